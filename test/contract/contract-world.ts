@@ -1,19 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Controller, Get, Module, Post, Req } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import {
-  type Authenticator,
-  type AuthMemory,
-  createAuthenticator,
-  type Principal,
-  readAuthConfig,
-} from '#gatehouse/auth';
-import { AuthModule, CurrentPrincipal, RequireRole, webhookRoute } from '#gatehouse/auth/nest';
+import { type Authenticator, type AuthMemory, createAuthenticator, readAuthConfig } from '#gatehouse/auth';
+import { webhookRoute } from '#gatehouse/auth/nest';
 import {
   type Clock,
   createLogger,
@@ -25,26 +14,8 @@ import { AuthMemoryRepository, TodoStore } from '#gatehouse/todo-database';
 import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory, testDatabase } from '../support/embedded-database.js';
+import { startGuardedApp } from '../support/guarded-app.js';
 import { pushSettings, sendWebhooksTo } from '../support/webhook-set-up.js';
-
-@Controller()
-class Routes {
-  @Get('me') me(@CurrentPrincipal() principal: Principal) {
-    return principal;
-  }
-  @RequireRole('todo-reader') @Get('todos') todos() {
-    return [];
-  }
-  @RequireRole('todo-reader') @Post('todos') create() {
-    return {};
-  }
-  @RequireRole('portal-admin') @Get('admin') admin() {
-    return [];
-  }
-  @Get('headers') headers(@Req() request: { raw: IncomingMessage }) {
-    return request.raw.rawHeaders;
-  }
-}
 
 /** The guard behind the Nest door, with everything it has written. */
 export interface Door {
@@ -175,20 +146,19 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
     ...env,
   });
   const lines: string[] = [];
-  const sink = new Writable({
-    write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()),
-  });
   const metrics = createMetrics();
   const clock = () => sandbox.clock.now();
-  const log = createLogger('door', 'trace', sink);
+  const log = createLogger('door', 'trace', { write: (line) => void lines.push(line) });
   const authenticator = createAuthenticator(config, { log, metrics, clock, ...(memory ? { memory } : {}) });
   await authenticator.start();
   // On a busy machine the first answer may come too late; the guard repeats the request every two seconds.
   const broken = env['FUSIONAUTH_URL'] !== undefined || Object.keys(sandbox.faults.list()).length > 0;
   for (let tries = 0; tries < 100 && !broken && !authenticator.readiness().ready; tries += 1)
     await delay(100);
-  const app = await listen(authenticator);
-  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const app = await startGuardedApp(authenticator, {
+    prepare: (one) => authenticator.receiveWebhook && one.register(webhookRoute(authenticator)),
+  });
+  const url = await app.getUrl();
   if (authenticator.receiveWebhook && !broken) await sendWebhooksTo(sandbox, url);
   const send: Door['send'] = async (method, path, headers = {}) => {
     const answer = await ask(method, url + path, headers);
@@ -208,16 +178,6 @@ async function openDoor(sandbox: Sandbox, env: Environment, memory: AuthMemory |
     written: async () => lines.join('\n') + (await metrics.metrics()),
     close: () => (closing ??= closeBoth()),
   };
-}
-
-async function listen(authenticator: Authenticator): Promise<NestFastifyApplication> {
-  @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
-  class App {}
-  const module = await Test.createTestingModule({ imports: [App] }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-  if (authenticator.receiveWebhook) await app.register(webhookRoute(authenticator));
-  await app.listen(0, '127.0.0.1');
-  return app;
 }
 
 async function ask(method: string, url: string, headers: Headers | Record<string, string>): Promise<Answer> {

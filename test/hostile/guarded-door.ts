@@ -1,22 +1,6 @@
-import { Controller, Get, Module, Post } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import { type AuthConfig, createAuthenticator, type Principal } from '#gatehouse/auth';
-import { AuthModule, CurrentPrincipal, RequireRole } from '#gatehouse/auth/nest';
+import { type AuthConfig, createAuthenticator } from '#gatehouse/auth';
 import { createLogger, createMetrics } from '#gatehouse/platform';
-
-@Controller()
-class Routes {
-  @Get('me') me(@CurrentPrincipal() principal: Principal) {
-    return principal;
-  }
-  @RequireRole('todo-reader') @Get('todos') todos() {
-    return [];
-  }
-  @RequireRole('todo-reader') @Post('todos') create() {
-    return {};
-  }
-}
+import { startGuardedApp } from '../support/guarded-app.js';
 
 export interface GuardedDoor {
   readonly url: string;
@@ -25,21 +9,15 @@ export interface GuardedDoor {
 
 /** Opens the guard behind the Nest door, with the routes that the corpus requests. */
 export async function openGuardedDoor(config: AuthConfig, clock?: () => number): Promise<GuardedDoor> {
-  const parts = {
+  const authenticator = createAuthenticator(config, {
     log: createLogger('test', 'silent'),
     metrics: createMetrics(),
     ...(clock ? { clock } : {}),
-  };
-  const authenticator = createAuthenticator(config, parts);
+  });
   await authenticator.start();
-  @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
-  class App {}
-  const module = await Test.createTestingModule({ imports: [App] }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-  await app.listen(0, '127.0.0.1');
-  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const app = await startGuardedApp(authenticator);
   return {
-    url,
+    url: await app.getUrl(),
     close: async () => {
       authenticator.close();
       await app.close();

@@ -1,5 +1,6 @@
-import { Writable } from 'node:stream';
 import { createLogger, createMetrics } from '#gatehouse/platform';
+import { guardSettings } from '../../../test/support/guarded-app.js';
+import { principalOf } from '../../../test/support/principal.js';
 import { type AuthenticatorSettings, buildAuthenticator } from './build-authenticator.js';
 import type { RequestFacts } from './core/facts.js';
 import { forbidden, malformed, type Refusal, rejected, unavailable } from './core/failure.js';
@@ -9,7 +10,7 @@ type Verify = (credential: string, signal: AbortSignal) => Promise<Verdict>;
 
 const accepted = (subject: string): Verdict => ({
   ok: true,
-  principal: { subject, issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
+  principal: principalOf({ subject, via: 'test' }),
 });
 
 /** The verdicts of the test strategy on values that are not credentials. */
@@ -54,25 +55,11 @@ const world = (...strategies: CredentialStrategy<string>[]) => worldWith({}, ...
 
 function worldWith(changes: Partial<AuthenticatorSettings>, ...strategies: CredentialStrategy<string>[]) {
   const lines: string[] = [];
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(chunk.toString());
-      done();
-    },
-  });
   const state = { now: 0 };
   const registry = createMetrics();
-  const authenticator = buildAuthenticator(strategies, {
-    realm: 'test',
-    deadlineMs: 100,
-    trustSeconds: 5,
-    graceSeconds: 0,
-    refusedPerMinute: 30,
-    clock: () => state.now,
-    log: createLogger('test', 'info', sink),
-    metrics: registry,
-    ...changes,
-  });
+  const given = { deadlineMs: 100, clock: () => state.now, metrics: registry, ...changes };
+  const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+  const authenticator = buildAuthenticator(strategies, guardSettings({ log, ...given }));
   return { authenticator, state, lines, registry };
 }
 

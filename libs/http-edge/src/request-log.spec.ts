@@ -1,17 +1,10 @@
 import fastify from 'fastify';
 import type { Principal } from '#gatehouse/auth';
 import { createLogger, createMetrics } from '#gatehouse/platform';
+import { principalOf } from '../../../test/support/principal.js';
 import { recordAnswers, requestRecorder } from './request-log.js';
 
-const principal: Principal = {
-  subject: 'ada',
-  issuer: 'i',
-  kind: 'user',
-  via: 'jwt',
-  roles: [],
-  credentialId: 'c1',
-  email: 'ada@example.com',
-};
+const principal = principalOf({ subject: 'ada', email: 'ada@example.com' });
 
 async function asked(url: string, as?: Principal) {
   const [lines, used, metrics] = [[] as string[], [] as Principal[], createMetrics()];

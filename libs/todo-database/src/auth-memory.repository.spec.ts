@@ -2,6 +2,7 @@ import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { databaseTemplate, silentLog, temporaryDirectory } from '../../../test/support/embedded-database.js';
+import { principalOf } from '../../../test/support/principal.js';
 import { AuthMemoryRepository } from './auth-memory.repository.js';
 import { LastUsed } from './last-used.js';
 import { LastUsedRepository } from './last-used.repository.js';
@@ -82,7 +83,7 @@ describe('the guard’s memory in the database', () => {
     const strategies = ['jwt', 'client-credentials', 'api-key'];
     await store.prisma.credential.createMany({ data: strategies.map(issued) });
     const use = (via: string, kind: 'user' | 'machine', subject: string) =>
-      ({ via, kind, subject, issuer: 'i', roles: [], credentialId: 'c' }) as const;
+      principalOf({ via, kind, subject });
 
     two!.note(use('jwt', 'user', 'jwt'));
     now += 1_000;
@@ -106,14 +107,7 @@ describe('the guard’s memory in the database', () => {
     const write = (uses: readonly unknown[]) =>
       broken ? Promise.reject(new Error('no database')) : Promise.resolve(void written.push(...uses));
     const lastUsed = new LastUsed({ repository: { write }, clock: () => now, log: silentLog });
-    lastUsed.note({
-      via: 'api-key',
-      kind: 'machine',
-      subject: 's',
-      issuer: 'i',
-      roles: [],
-      credentialId: 'c',
-    });
+    lastUsed.note(principalOf({ via: 'api-key', kind: 'machine' }));
     await lastUsed.write();
     broken = false;
     await lastUsed.write();

@@ -1,17 +1,10 @@
 import type { Principal } from '#gatehouse/auth';
 import { createLogger } from '#gatehouse/platform';
+import { principalOf } from '../../../test/support/principal.js';
 import { LastUsed } from './last-used.js';
 import type { Use } from './last-used.repository.js';
 
-const principal = (subject: string, other: Partial<Principal> = {}): Principal => ({
-  subject,
-  issuer: 'i',
-  kind: 'user',
-  via: 'jwt',
-  roles: [],
-  credentialId: 'c',
-  ...other,
-});
+const principal = (subject: string, other: Partial<Principal> = {}) => principalOf({ subject, ...other });
 
 function world() {
   const state = { now: 1_000, fails: false, written: [] as Use[][] };

@@ -1,16 +1,7 @@
 import type { Principal } from '#gatehouse/auth';
+import { principalOf } from '../../../../test/support/principal.js';
 import type { OwnerRepository } from './owner.repository.js';
 import { OwnerResolver } from './owner.resolver.js';
-
-const principal = (other: Partial<Principal> = {}): Principal => ({
-  subject: 's',
-  issuer: 'i',
-  kind: 'user',
-  via: 'jwt',
-  roles: [],
-  credentialId: 'c',
-  ...other,
-});
 
 function world() {
   const state = { now: 0, asked: 0 };
@@ -28,19 +19,19 @@ describe('the owner of a principal', () => {
     'differs with %j',
     async (other) => {
       const { resolver } = world();
-      const { id } = await resolver.resolve(principal());
-      expect((await resolver.resolve(principal(other))).id).not.toBe(id);
+      const { id } = await resolver.resolve(principalOf());
+      expect((await resolver.resolve(principalOf(other))).id).not.toBe(id);
     },
   );
 
   it('is looked up once a minute, so that a change of a client’s owner takes effect', async () => {
     const { state, resolver } = world();
-    await resolver.resolve(principal());
+    await resolver.resolve(principalOf());
     state.now = 59_999;
-    await resolver.resolve(principal());
+    await resolver.resolve(principalOf());
     expect(state.asked).toBe(1);
     state.now = 60_000;
-    await resolver.resolve(principal());
+    await resolver.resolve(principalOf());
     expect(state.asked).toBe(2);
   });
 
@@ -48,8 +39,8 @@ describe('the owner of a principal', () => {
     'is looked up immediately when the principal has %j',
     async (told) => {
       const { state, resolver } = world();
-      await resolver.resolve(principal());
-      expect(await resolver.resolve(principal(told))).toMatchObject(told);
+      await resolver.resolve(principalOf());
+      expect(await resolver.resolve(principalOf(told))).toMatchObject(told);
       expect(state.asked).toBe(2);
     },
   );

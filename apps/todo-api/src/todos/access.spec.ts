@@ -1,15 +1,8 @@
-import type { Principal } from '#gatehouse/auth';
+import { principalOf } from '../../../../test/support/principal.js';
 import { scopeOf } from './access.js';
 
 const owner = { id: 'o1', email: null, timeZone: null };
-const principal = (...roles: string[]): Principal => ({
-  subject: 's',
-  issuer: 'i',
-  kind: 'user',
-  via: 'jwt',
-  roles,
-  credentialId: 'c',
-});
+const principal = (...roles: string[]) => principalOf({ roles });
 
 describe('the scope of an operation', () => {
   it('is everyone for an auditor who reads', () => {

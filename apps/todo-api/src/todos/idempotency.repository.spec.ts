@@ -1,8 +1,6 @@
-import type { Database } from '#gatehouse/database';
 import { processEnvironment } from '#gatehouse/platform';
-import { TodoStore } from '#gatehouse/todo-database';
-import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
+import { adaAndBruno, type OpenedStore, openTodoStore } from '../../../../test/support/todo-store.js';
+import type { Owner } from '../owners/owner.repository.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { TodoRepository } from './todo.repository.js';
 
@@ -11,26 +9,20 @@ const later = (milliseconds: number) => new Date(now.getTime() + milliseconds);
 const day = 24 * 3_600_000;
 
 describe('a request with an Idempotency-Key', () => {
-  let database: Database;
-  let store: TodoStore;
+  let opened: OpenedStore;
   let idempotency: IdempotencyRepository;
   let todos: TodoRepository;
   let ada: Owner;
   let bruno: Owner;
 
   beforeAll(async () => {
-    database = await testDatabase('todo');
-    store = new TodoStore(database);
-    await store.open();
-    [idempotency, todos] = [new IdempotencyRepository(store), new TodoRepository(store)];
+    opened = await openTodoStore();
+    [idempotency, todos] = [new IdempotencyRepository(opened.store), new TodoRepository(opened.store)];
   });
-  afterAll(() => store.close());
+  afterAll(() => opened.store.close());
   beforeEach(async () => {
-    await database.pool.query('truncate owners cascade');
-    const owners = new OwnerRepository(store);
-    const remember = (subject: string) =>
-      owners.remember({ issuer: 'i', kind: 'user', subject, roles: [], via: 'jwt', credentialId: 'c' }, now);
-    [ada, bruno] = [await remember('ada'), await remember('bruno')];
+    await opened.database.pool.query('truncate owners cascade');
+    [ada, bruno] = await adaAndBruno(opened, now);
   });
 
   const post = (title: string, { owner = ada, key = 'k', at = now } = {}) =>
@@ -38,7 +30,9 @@ describe('a request with an Idempotency-Key', () => {
       todos.create(owner, { title, notes: null }, at, tx),
     );
   const count = async (table: string) => {
-    const { rows } = await database.pool.query<{ count: number }>(`select count(*)::int from ${table}`);
+    const { rows } = await opened.database.pool.query<{ count: number }>(
+      `select count(*)::int from ${table}`,
+    );
     return rows[0]?.count;
   };
 
@@ -60,12 +54,12 @@ describe('a request with an Idempotency-Key', () => {
     await expect(failing).rejects.toThrow('lost in the middle');
     expect([await count('todos'), await count('idempotency_keys')]).toEqual([0, 0]);
 
-    await database.pool.query(
+    await opened.database.pool.query(
       `create function refuse() returns trigger language plpgsql as $$ begin raise 'no key is kept'; end $$;
        create trigger refuse before insert on idempotency_keys for each row execute function refuse()`,
     );
     await expect(post('a')).rejects.toThrow(/no key is kept/);
-    await database.pool.query('drop function refuse cascade');
+    await opened.database.pool.query('drop function refuse cascade');
     expect(await count('todos')).toBe(0);
     expect(await post('a')).toMatchObject({ title: 'a' });
   });
@@ -100,7 +94,7 @@ describe('a request with an Idempotency-Key', () => {
 
     await post('c', { key: 'new', at: later(day) });
 
-    const { rows } = await database.pool.query('select key from idempotency_keys order by key');
+    const { rows } = await opened.database.pool.query('select key from idempotency_keys order by key');
     expect(rows).toEqual([{ key: 'new' }, { key: 'young' }]);
   });
 
@@ -114,7 +108,7 @@ describe('a request with an Idempotency-Key', () => {
     });
 
     expect(during).toEqual([{ held: 1 }]);
-    expect((await database.pool.query(locks)).rows).toEqual([{ held: 0 }]);
+    expect((await opened.database.pool.query(locks)).rows).toEqual([{ held: 0 }]);
   });
 
   const onServer = processEnvironment()['TEST_DATABASE_URL'] ? it : it.skip;

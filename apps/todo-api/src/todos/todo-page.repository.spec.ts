@@ -1,7 +1,5 @@
-import type { Database } from '#gatehouse/database';
-import { TodoStore } from '#gatehouse/todo-database';
-import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
+import { adaAndBruno, type OpenedStore, openTodoStore } from '../../../../test/support/todo-store.js';
+import type { Owner } from '../owners/owner.repository.js';
 import type { Scope } from './access.js';
 import { TodoRepository } from './todo.repository.js';
 import { type Filter, TodoPageRepository } from './todo-page.repository.js';
@@ -10,34 +8,17 @@ const now = new Date('2026-11-22T12:00:00.000Z');
 const at = (hour: number) => `2026-11-23T${String(hour).padStart(2, '0')}:00:00.000Z`;
 
 describe('pages of todos', () => {
-  let database: Database;
-  let store: TodoStore;
+  let opened: OpenedStore;
   let pages: TodoPageRepository;
   let ada: Owner;
   let bruno: Owner;
   const ids = new Map<string, string>();
 
   beforeAll(async () => {
-    database = await testDatabase('todo');
-    store = new TodoStore(database);
-    await store.open();
-    pages = new TodoPageRepository(store);
-    const owners = new OwnerRepository(store);
-    const remember = (subject: string) =>
-      owners.remember(
-        {
-          issuer: 'i',
-          kind: 'user',
-          subject,
-          email: `${subject}@e.com`,
-          roles: [],
-          via: 'jwt',
-          credentialId: 'c',
-        },
-        now,
-      );
-    [ada, bruno] = [await remember('ada'), await remember('bruno')];
-    const todos = new TodoRepository(store);
+    opened = await openTodoStore();
+    pages = new TodoPageRepository(opened.store);
+    [ada, bruno] = await adaAndBruno(opened, now);
+    const todos = new TodoRepository(opened.store);
     const add = async (owner: Owner, title: string, dueAt: string | null, done = false) => {
       const { id } = await todos.create(owner, { title, dueAt }, now);
       ids.set(title, id);
@@ -55,10 +36,10 @@ describe('pages of todos', () => {
     // Ids decide among those of one instant, not the order in which they came.
     for (const title of ['undated too', 'at 12 too']) {
       ids.set(title, `00000000-0000-4000-8000-${String(title.length).padStart(12, '0')}`);
-      await database.pool.query('update todos set id = $1 where title = $2', [ids.get(title), title]);
+      await opened.database.pool.query('update todos set id = $1 where title = $2', [ids.get(title), title]);
     }
   });
-  afterAll(() => store.close());
+  afterAll(() => opened.store.close());
 
   const own = (): Scope => ({ ownerId: ada.id });
   const titles = async (scope: Scope, filter: Filter = {}, limit = 100) =>

@@ -1,30 +1,22 @@
-import type { Database } from '#gatehouse/database';
-import { TodoStore } from '#gatehouse/todo-database';
-import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { type Owner, OwnerRepository } from '../owners/owner.repository.js';
+import { adaAndBruno, type OpenedStore, openTodoStore } from '../../../../test/support/todo-store.js';
+import type { Owner } from '../owners/owner.repository.js';
 import { TodoRepository } from './todo.repository.js';
 
 const now = new Date('2026-11-22T12:00:00.000Z');
 const later = new Date('2026-11-22T13:00:00.000Z');
 
 describe('single todos', () => {
-  let database: Database;
-  let store: TodoStore;
+  let opened: OpenedStore;
   let todos: TodoRepository;
   let ada: Owner;
   let bruno: Owner;
 
   beforeAll(async () => {
-    database = await testDatabase('todo');
-    store = new TodoStore(database);
-    await store.open();
-    todos = new TodoRepository(store);
-    const owners = new OwnerRepository(store);
-    const remember = (subject: string) =>
-      owners.remember({ issuer: 'i', kind: 'user', subject, roles: [], via: 'jwt', credentialId: 'c' }, now);
-    [ada, bruno] = [await remember('ada'), await remember('bruno')];
+    opened = await openTodoStore();
+    todos = new TodoRepository(opened.store);
+    [ada, bruno] = await adaAndBruno(opened, now);
   });
-  afterAll(() => store.close());
+  afterAll(() => opened.store.close());
   const made = () => todos.create(ada, { title: 'a', notes: 'n', dueAt: later.toISOString() }, now);
 
   it('are found, changed and removed by their owner and in the scope of everyone', async () => {
@@ -84,7 +76,7 @@ describe('single todos', () => {
   });
 
   it('are part of the transaction in which they are created', async () => {
-    const failing = store.prisma.$transaction(async (tx) => {
+    const failing = opened.store.prisma.$transaction(async (tx) => {
       const { id } = await todos.create(ada, { title: 'gone' }, now, tx);
       throw new Error(id);
     });

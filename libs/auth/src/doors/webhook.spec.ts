@@ -2,14 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as send } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Module } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import { createLogger, createMetrics } from '#gatehouse/platform';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import { guardSettings, startGuardedApp } from '../../../../test/support/guarded-app.js';
 import { type Authenticator, buildAuthenticator } from '../build-authenticator.js';
 import { type EventOutcome, maxEventBytes } from '../revocation/received.js';
-import { AuthModule } from './nest/auth.module.js';
 import { webhookRoute } from './nest/webhook-route.js';
 import { webhookListener } from './node/webhook-listener.js';
 import { webhookPath } from './webhook.js';
@@ -24,12 +20,8 @@ let outcome: EventOutcome;
 let taken: { body: Buffer | undefined; signature: string | undefined }[];
 /** Whether the signature is valid, so that the body is read. */
 let reads: boolean;
-const settings = {
-  ...{ realm: 'test', clock: Date.now, log: createLogger('test', 'silent'), metrics: createMetrics() },
-  ...{ deadlineMs: 100, trustSeconds: 1, graceSeconds: 1, refusedPerMinute: 1 },
-};
 const authenticator: Authenticator = {
-  ...buildAuthenticator([], settings),
+  ...buildAuthenticator([], guardSettings()),
   async receiveWebhook(signature, readBody) {
     if (reads) taken.push({ body: await readBody(), signature });
     return outcome;
@@ -44,23 +36,16 @@ async function nodeDoor(of: Authenticator): Promise<Door> {
 }
 
 async function nestDoor(of: Authenticator): Promise<Door> {
-  @Module({ imports: [AuthModule.register(of)] })
-  class App {}
-  const module = await Test.createTestingModule({ imports: [App] }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-  void app.register(webhookRoute(of));
-  await app.listen(0, '127.0.0.1');
+  const app = await startGuardedApp(of, { prepare: (one) => void one.register(webhookRoute(of)) });
   return { port: (app.getHttpServer().address() as AddressInfo).port, close: () => app.close() };
 }
 
 /** Starts Express with a body parser behind the listener. */
 async function expressDoor(of: Authenticator): Promise<Door> {
-  @Module({ imports: [AuthModule.register(of)] })
-  class App {}
-  const module = await Test.createTestingModule({ imports: [App] }).compile();
-  const app = module.createNestApplication<NestExpressApplication>({ logger: false });
-  app.use(webhookPath, webhookListener(of));
-  await app.listen(0, '127.0.0.1');
+  const app = await startGuardedApp<NestExpressApplication>(of, {
+    adapter: new ExpressAdapter(),
+    prepare: (one) => one.use(webhookPath, webhookListener(of)),
+  });
   return { port: (app.getHttpServer().address() as AddressInfo).port, close: () => app.close() };
 }
 
@@ -207,7 +192,7 @@ describe('the path of events', () => {
     ['the Node door', nodeDoor],
     ['the Nest door', nestDoor],
   ] as const)('is 404 behind %s where REVOCATION is off', async (_name, open) => {
-    const door = await open(buildAuthenticator([], { ...settings, metrics: createMetrics() }));
+    const door = await open(buildAuthenticator([], guardSettings()));
     const answer = await fetch(`http://127.0.0.1:${door.port}${webhookPath}`, { method: 'POST', body: '{}' });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, 'not_found']);
     await door.close();

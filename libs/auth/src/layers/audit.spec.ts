@@ -1,4 +1,5 @@
 import { createLogger } from '#gatehouse/platform';
+import { principalOf } from '../../../../test/support/principal.js';
 import type { Outcome } from '../core/authenticator.js';
 import { forbidden, malformed, missing, rejected, throttled, unavailable } from '../core/failure.js';
 import { audit } from './audit.js';
@@ -51,7 +52,6 @@ describe('the audit of a refusal', () => {
   });
 
   it('writes nothing about an acceptance', async () => {
-    const principal = { subject: 's', issuer: 'i', via: 'jwt', roles: [], credentialId: 'c' };
-    expect(await linesOf({ verdict: { ok: true, principal: { ...principal, kind: 'user' } } })).toEqual([]);
+    expect(await linesOf({ verdict: { ok: true, principal: principalOf() } })).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { principalOf } from '../../../../test/support/principal.js';
 import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { breaker } from './breaker.js';
@@ -17,8 +18,18 @@ function world() {
 const stranger = { id: 'c', address: '192.0.2.1', known: false };
 const accepted: Verdict = {
   ok: true,
-  principal: { subject: 's', issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
+  principal: principalOf(),
 };
+/** Returns the number of calls when `answer` comes between four failures before and after it. */
+async function callsAround(answer: Verdict): Promise<number> {
+  const { state, check } = world();
+  await times(4, () => check('a'));
+  state.answer = answer;
+  await check('a');
+  state.answer = unavailable('x');
+  await times(4, () => check('a'));
+  return state.calls;
+}
 const times = async (count: number, act: () => Promise<unknown>) => {
   for (let done = 0; done < count; done += 1) await act();
 };
@@ -68,17 +79,11 @@ describe('the breaker', () => {
   });
 
   it.each<[string, Verdict]>([
-    ['a caller over his budget', throttled(1)],
+    ['a caller over its budget', throttled(1)],
     ['our own queue being full', unavailable('x', { blame: 'overload' })],
     ['a fault of ours', unavailable('x', { blame: 'ourselves' })],
   ])('learns nothing from %s, because FusionAuth was not asked', async (_what, answer) => {
-    const { state, check } = world();
-    await times(4, () => check('a'));
-    state.answer = answer;
-    await check('a');
-    state.answer = unavailable('x');
-    await times(4, () => check('a'));
-    expect(state.calls).toBe(6);
+    expect(await callsAround(answer)).toBe(6);
   });
 
   it.each<[string, Verdict]>([
@@ -86,12 +91,6 @@ describe('the breaker', () => {
     ['a refusal', rejected('x')],
     ['its refusal of our own key', unavailable('x', { blame: 'own-credentials' })],
   ])('forgets failures when FusionAuth answers in between: %s', async (_what, answer) => {
-    const { state, check } = world();
-    await times(4, () => check('a'));
-    state.answer = answer;
-    await check('a');
-    state.answer = unavailable('x');
-    await times(4, () => check('a'));
-    expect(state.calls).toBe(9);
+    expect(await callsAround(answer)).toBe(9);
   });
 });

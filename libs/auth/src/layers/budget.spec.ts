@@ -1,13 +1,11 @@
+import { principalOf } from '../../../../test/support/principal.js';
 import type { Outcome } from '../core/authenticator.js';
 import { rejected } from '../core/failure.js';
 import { budget } from './budget.js';
 
 const as = (subject: string, kind: 'user' | 'machine' = 'user'): Outcome => ({
   via: 'test',
-  verdict: {
-    ok: true,
-    principal: { subject, issuer: 'i', kind, via: 'test', roles: [], credentialId: 'c' },
-  },
+  verdict: { ok: true, principal: principalOf({ subject, kind }) },
 });
 const request = { requestId: 'r', address: '192.0.2.1', method: 'GET', url: '/', header: () => [] };
 

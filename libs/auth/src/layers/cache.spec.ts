@@ -1,3 +1,4 @@
+import { principalOf } from '../../../../test/support/principal.js';
 import type { Caller } from '../core/authenticator.js';
 import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
@@ -5,7 +6,7 @@ import { cache, cacheKey, type CacheSettings } from './cache.js';
 
 const accepted = (expiresAt?: number): Verdict => ({
   ok: true,
-  principal: { subject: 's', issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
+  principal: principalOf(),
   ...(expiresAt === undefined ? {} : { expiresAt }),
 });
 

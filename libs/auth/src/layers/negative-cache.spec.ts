@@ -1,3 +1,4 @@
+import { principalOf } from '../../../../test/support/principal.js';
 import { forbidden, rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { negativeCache } from './negative-cache.js';
@@ -37,15 +38,7 @@ describe('the negative cache', () => {
   });
 
   it('remembers no acceptance', async () => {
-    const principal = {
-      subject: 's',
-      issuer: 'i',
-      kind: 'user',
-      via: 't',
-      roles: [],
-      credentialId: 'c',
-    } as const;
-    const { state, check } = world({ ok: true, principal });
+    const { state, check } = world({ ok: true, principal: principalOf() });
     await check('a');
     await check('a');
     expect(state.calls).toBe(2);

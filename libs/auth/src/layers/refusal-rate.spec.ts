@@ -1,10 +1,11 @@
+import { principalOf } from '../../../../test/support/principal.js';
 import { rejected } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { refusalRate } from './refusal-rate.js';
 
 const accepted: Verdict = {
   ok: true,
-  principal: { subject: 's', issuer: 'i', kind: 'user', via: 'test', roles: [], credentialId: 'c' },
+  principal: principalOf(),
 };
 
 function world() {

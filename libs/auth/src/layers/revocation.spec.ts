@@ -1,12 +1,10 @@
+import { principalOf } from '../../../../test/support/principal.js';
 import { type Refusal, rejected } from '../core/failure.js';
 import type { Acceptance, Verdict } from '../core/strategy.js';
 import { noting, revocable } from './revocation.js';
 
 const caller = { id: 'c', address: '192.0.2.1', known: false };
-const accepted: Acceptance = {
-  ok: true,
-  principal: { subject: 's', issuer: 'i', kind: 'user', via: 'v', roles: [], credentialId: 'c' },
-};
+const accepted: Acceptance = { ok: true, principal: principalOf() };
 const ended = rejected('revoked');
 const expired = rejected('expired');
 

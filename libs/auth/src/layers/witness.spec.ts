@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
-import { createLogger, createMetrics } from '#gatehouse/platform';
+import { guardSettings } from '../../../../test/support/guarded-app.js';
+import { principalOf } from '../../../../test/support/principal.js';
 import { buildAuthenticator } from '../build-authenticator.js';
 import type { Outcome } from '../core/authenticator.js';
 import type { RequestFacts } from '../core/facts.js';
@@ -11,7 +11,7 @@ import { lookingUp, seen, showing, type Witness } from './witness.js';
 
 const accepted = (kind: 'user' | 'machine' = 'user'): Acceptance => ({
   ok: true,
-  principal: { subject: 's', issuer: 'i', kind, via: 'test', roles: [], credentialId: 'c' },
+  principal: principalOf({ kind }),
 });
 const revoked = rejected('revoked');
 const facts = (credential: string): RequestFacts => ({
@@ -43,12 +43,8 @@ function guard(confirm: () => Promise<Verdict>, witness?: Witness, revocation?: 
     key: (credential) => credential,
     confirm,
   };
-  return buildAuthenticator([strategy], {
-    ...{ realm: 'test', deadlineMs: 1000, trustSeconds: 5, graceSeconds: 0, refusedPerMinute: 30 },
-    ...{ clock: () => 0, metrics: createMetrics(), witness },
-    log: createLogger('test', 'silent', new Writable({ write: (_chunk, _encoding, done) => done() })),
-    revocation: revocation as PushRevocation | undefined,
-  });
+  const settings = guardSettings({ witness, revocation: revocation as PushRevocation | undefined });
+  return buildAuthenticator([strategy], settings);
 }
 
 describe('a witness', () => {

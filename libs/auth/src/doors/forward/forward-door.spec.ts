@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createAuthenticator, readAuthConfig } from '#gatehouse/auth';
 import { createLogger } from '#gatehouse/platform';
+import { principalOf } from '../../../../../test/support/principal.js';
 import { type KeyServer, startKeyServer } from '../../../../../tools/issuer/src/key-server.js';
 import { applicationId, issuer, tenantId } from '../../../../../tools/issuer/src/token-minter.js';
 import type { Authenticator } from '../../build-authenticator.js';
@@ -45,8 +46,7 @@ describe('the doors for a proxy', () => {
   const identified = { requestId: 'r1' };
 
   it('answer 503 and no identity, where the subject cannot be written into a header', async () => {
-    const principal = { subject: 'a b', issuer, kind: 'user' as const, via: 'jwt', roles: ['reader'] };
-    const verdict = { ok: true as const, principal: { ...principal, credentialId: 'c' } };
+    const verdict = { ok: true as const, principal: principalOf({ subject: 'a b', roles: ['reader'] }) };
     // None of our strategies accepts such a subject.
     const authenticator = { ...(await guard()), authenticate: () => ({ verdict }) };
     const asked = question(described);

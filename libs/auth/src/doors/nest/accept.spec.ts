@@ -1,11 +1,11 @@
-import { Body, Controller, Get, type INestApplication, Module, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, type INestApplication, Post, UseGuards } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import { createLogger, createMetrics } from '#gatehouse/platform';
+import { guardSettings, startGuardedApp } from '../../../../../test/support/guarded-app.js';
+import { principalOf } from '../../../../../test/support/principal.js';
 import { buildAuthenticator } from '../../build-authenticator.js';
 import { rejected } from '../../core/failure.js';
 import type { CredentialStrategy } from '../../core/strategy.js';
-import { AuthModule } from './auth.module.js';
 import { ApiKeyGuard, EmailTokenGuard, guardAccepting, JwtGuard } from './credential.guard.js';
 import { Accept, Public, RequireRole } from './decorators.js';
 
@@ -19,17 +19,7 @@ const strategy = (name: string): CredentialStrategy<string> => ({
   key: (credential) => credential,
   judge: (credential) =>
     credential === 'good'
-      ? {
-          ok: true,
-          principal: {
-            subject: name,
-            issuer: 'i',
-            kind: 'user',
-            via: name,
-            roles: ['reader'],
-            credentialId: 'c',
-          },
-        }
+      ? { ok: true, principal: principalOf({ subject: name, via: name, roles: ['reader'] }) }
       : rejected('unknown'),
 });
 const names = ['jwt', 'api-key', 'email-token'];
@@ -100,33 +90,17 @@ class ForTokens extends Shared {
 @Controller('key')
 class ForKeys extends Shared {}
 
-describe.each(['fastify', 'express'])('on %s @Accept()', (platform) => {
+const adapters = { fastify: () => new FastifyAdapter(), express: () => new ExpressAdapter() };
+
+describe.each(['fastify', 'express'] as const)('on %s @Accept()', (platform) => {
   let app: INestApplication;
   let url: string;
 
   beforeAll(async () => {
-    const authenticator = buildAuthenticator(names.map(strategy), {
-      realm: 'test',
-      deadlineMs: 800,
-      trustSeconds: 5,
-      graceSeconds: 0,
-      refusedPerMinute: 30,
-      clock: () => 0,
-      log: createLogger('test', 'silent'),
-      metrics: createMetrics(),
-    });
-    @Module({
-      imports: [AuthModule.register(authenticator)],
+    app = await startGuardedApp<INestApplication>(buildAuthenticator(names.map(strategy), guardSettings()), {
       controllers: [Routes, Open, ForTokens, ForKeys],
-    })
-    class App {}
-    const module = await Test.createTestingModule({ imports: [App] }).compile();
-    const options = { logger: false } as const;
-    app =
-      platform === 'fastify'
-        ? module.createNestApplication(new FastifyAdapter(), options)
-        : module.createNestApplication(options);
-    await app.listen(0, '127.0.0.1');
+      adapter: adapters[platform](),
+    });
     url = await app.getUrl();
   });
   afterAll(() => app.close());

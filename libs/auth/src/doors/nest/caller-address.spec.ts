@@ -1,12 +1,11 @@
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import { createLogger, createMetrics } from '#gatehouse/platform';
+import { createLogger } from '#gatehouse/platform';
+import { guardSettings, startGuardedApp } from '../../../../../test/support/guarded-app.js';
 import { buildAuthenticator } from '../../build-authenticator.js';
 import { rejected } from '../../core/failure.js';
 import type { CredentialStrategy } from '../../core/strategy.js';
 import { trustsProxy } from '../caller-address.js';
-import { AuthModule } from './auth.module.js';
 
 /** A strategy that refuses every key, like a FusionAuth that never issued it. */
 const refusesAll: CredentialStrategy<string> = {
@@ -32,22 +31,10 @@ describe('behind a gateway, fifteen bad keys where five a minute are allowed', (
 
   beforeEach(async () => {
     lines = [];
-    const authenticator = buildAuthenticator([refusesAll], {
-      realm: 'test',
-      deadlineMs: 800,
-      trustSeconds: 5,
-      graceSeconds: 0,
-      refusedPerMinute: 5,
-      clock: () => 0,
-      log: createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) }),
-      metrics: createMetrics(),
-    });
-    @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
-    class App {}
-    const module = await Test.createTestingModule({ imports: [App] }).compile();
+    const log = createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
+    const authenticator = buildAuthenticator([refusesAll], guardSettings({ log, refusedPerMinute: 5 }));
     const adapter = new FastifyAdapter({ trustProxy: trustsProxy(['127.0.0.1', '10.0.0.0/8']) });
-    app = module.createNestApplication(adapter, { logger: false });
-    await app.init();
+    app = await startGuardedApp(authenticator, { controllers: [Routes], adapter });
   });
   afterEach(() => app.close());
 

@@ -1,30 +1,19 @@
 import { type AddressInfo, connect } from 'node:net';
-import { Body, Controller, Get, Module, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import { createLogger, createMetrics } from '#gatehouse/platform';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardSettings, startGuardedApp } from '../../../../../test/support/guarded-app.js';
+import { principalOf } from '../../../../../test/support/principal.js';
 import { buildAuthenticator } from '../../build-authenticator.js';
 import { rejected, unavailable } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
 import { bearer, bearerError } from '../../strategies/jwt/bearer.js';
-import { AuthModule } from './auth.module.js';
 import { JwtGuard } from './credential.guard.js';
 import { CurrentPrincipal, Public, RequireRole } from './decorators.js';
 
 const verdicts: Record<string, Verdict> = {
-  reader: {
-    ok: true,
-    principal: {
-      subject: 'ada',
-      issuer: 'i',
-      kind: 'user',
-      via: 'jwt',
-      roles: ['todo-reader'],
-      credentialId: 'c1',
-    },
-  },
+  reader: { ok: true, principal: principalOf({ subject: 'ada', roles: ['todo-reader'] }) },
   stale: rejected('expired'),
   down: unavailable('introspection', { retryAfterSeconds: 3 }),
 };
@@ -125,25 +114,11 @@ describe('the Nest door', () => {
   let app: NestFastifyApplication;
 
   beforeAll(async () => {
-    const authenticator = buildAuthenticator([byName], {
-      realm: 'test',
-      problemType: (code) => `https://docs.example/errors/${code}`,
-      deadlineMs: 800,
-      trustSeconds: 5,
-      graceSeconds: 0,
-      refusedPerMinute: 30,
-      clock: () => 0,
-      log: createLogger('test', 'silent'),
-      metrics: createMetrics(),
+    const problemType = (code: string) => `https://docs.example/errors/${code}`;
+    const controllers = [Routes, OpenOne, ClosedOne, ForReaders, ForWriters];
+    app = await startGuardedApp(buildAuthenticator([byName], guardSettings({ problemType })), {
+      controllers,
     });
-    @Module({
-      imports: [AuthModule.register(authenticator)],
-      controllers: [Routes, OpenOne, ClosedOne, ForReaders, ForWriters],
-    })
-    class App {}
-    const module = await Test.createTestingModule({ imports: [App] }).compile();
-    app = module.createNestApplication(new FastifyAdapter(), { logger: false });
-    await app.listen(0, '127.0.0.1');
   });
 
   afterAll(() => app.close());

@@ -1,13 +1,11 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { principalOf } from '../../../../../test/support/principal.js';
 import { rejected } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
 import { withinBudget } from './attempt-budget.js';
 import { inProcessAttempts } from './login-attempts.js';
 
-const accepted: Verdict = {
-  ok: true,
-  principal: { subject: 's', issuer: 'i', kind: 'user', via: 'email-token', roles: [], credentialId: 'c' },
-};
+const accepted: Verdict = { ok: true, principal: principalOf() };
 
 function world() {
   const state = { now: 0, asked: 0 };

@@ -1,4 +1,5 @@
 import { FusionAuthUnavailable, type SessionRecords } from '#gatehouse/fusionauth';
+import { principalOf } from '../../../../../test/support/principal.js';
 import { forbidden, rejected } from '../../core/failure.js';
 import type { Acceptance, Verdict } from '../../core/strategy.js';
 import { byIntrospection, bySession } from './confirmation.js';
@@ -14,15 +15,7 @@ const accepted = (
   ok: true,
   expiresAt: now + 5_000,
   issued: { at: 900, logInAt: 800 },
-  principal: {
-    subject,
-    issuer: 'i',
-    kind,
-    via: 'jwt',
-    roles,
-    credentialId: 'c',
-    ...(sessionId ? { sessionId } : {}),
-  },
+  principal: principalOf({ subject, kind, roles, ...(sessionId ? { sessionId } : {}) }),
 });
 
 interface Records {
@@ -144,7 +137,7 @@ describe('the grant behind a machine’s token', () => {
 
 const unconfirmed = (kind: 'user' | 'machine'): Acceptance => ({
   ok: true,
-  principal: { subject: 's', issuer: 'i', kind, via: 'jwt', roles: [], credentialId: 'c' },
+  principal: principalOf({ kind }),
 });
 
 function introspection(active: boolean) {
