@@ -59,7 +59,7 @@ describe('the request side of FusionAuth', () => {
       /UND_ERR_RES_EXCEEDED_MAX_SIZE/,
     ],
   ])('throws without a word of the body on %s', async (_what, listener, message) => {
-    // Silence is waited out, so its deadline is short.
+    // The deadline is short, because silence lasts until it.
     const data = await serve(listener, message.source.includes('in time') ? 300 : 2_000);
     const started = Date.now();
     const error = await data.readKeySet().catch((thrown: unknown) => thrown);

@@ -14,7 +14,7 @@ const applicationId = 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c';
 const keyless = { url: 'http://fusionauth.invalid', tenantId, applicationId, deadlineMs: 1_000 };
 const keyed = { ...keyless, apiKey: new Secret('our-key') };
 
-/** A FusionAuth that answers everything alike, and what it was asked. */
+/** Returns a FusionAuth with one answer to every request, and the requests. */
 function answering(status: number, body?: unknown) {
   const requests: FusionAuthRequest[] = [];
   const call: Call = (_operation, request) => {

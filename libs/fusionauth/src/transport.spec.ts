@@ -23,7 +23,7 @@ afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
-/** FusionAuth that keeps connections, and at the second request over one does to it what `end` does. */
+/** Starts a FusionAuth that keeps connections, and calls `end` at the second request over one. */
 async function forgetful(end: End, first: First = answer) {
   const seen: string[] = [];
   const used = new WeakSet<Socket>();

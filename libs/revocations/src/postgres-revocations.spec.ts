@@ -10,7 +10,7 @@ import { postgresRevocations, type SharedRevocations } from './shared-revocation
 
 const hour = 3_600_000;
 const now = Date.now();
-/** The form in which `record` takes it; without more, it has an hour to live. */
+/** Returns a revocation as `record` takes it; by default it is stored for an hour. */
 const revocation = (key: string, revokedBefore = now, keepUntil = now + hour): Revocation => ({
   key,
   revokedBefore,
@@ -26,7 +26,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await database.pool.query('truncate revocations, shared_work');
   clock = 0;
-  // Nothing listens here: what hears of news has a test of its own.
+  // Listening is tested in revocation-news.spec.ts.
   shared = postgresRevocations({
     ...{ database, url: undefined, listenUrl: undefined, log: silentLog },
     clock: () => clock,
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => shared.close());
 
 const kept = async () => (await memory.read()).revocations.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-/** A mark past all that is recorded; other transactions of the server may put it off for as long as they run. */
+/** Returns a mark after everything recorded; running transactions of the server may delay it. */
 const settled = async (mark?: string): Promise<string> => {
   const { revocations, mark: next } = await memory.read(mark);
   return mark !== undefined && revocations.length === 0 ? next : settled(next);

@@ -15,7 +15,7 @@ export const credentialOf = ({ via, kind, subject }: Principal): CredentialKey =
   subject,
 });
 
-/** The device session behind a token, if there is one: its row has the session as its subject, since the person has other log-ins. */
+/** Returns the key of the device session behind a token: the subject of its row is the session, because its user has other log-ins. */
 export const sessionCredential = (sessionId: string): CredentialKey => ({
   strategy: 'jwt',
   subject: sessionId,

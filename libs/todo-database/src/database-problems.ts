@@ -8,10 +8,10 @@ const unavailable = (detail: string, cause?: unknown): ProblemError =>
     ...(cause === undefined ? {} : { cause }),
   });
 
-/** The database has not been reached or migrated so far. */
+/** Returns the problem of a database that has not been reached and migrated so far. */
 export const databaseNotReady = (): ProblemError =>
   unavailable('The API is starting and its database is not ready. Retry.');
 
-/** The connection to the database was lost; whether a write took effect is unknown. */
+/** Returns the problem of a lost connection; whether a write took effect is unknown. */
 export const databaseLost = (cause: unknown): ProblemError =>
   unavailable('The database cannot be reached just now. The request is not at fault: retry.', cause);

@@ -3,7 +3,7 @@ import { createLogger } from '#gatehouse/platform';
 import { keepMigrating } from './keep-migrating.js';
 import type { TodoStore } from './todo-store.js';
 
-/** A first attempt at a database whose connections fail with the code. */
+/** Makes a first attempt at a database whose connections fail with the code. */
 async function attempt(code: string) {
   const lines: { msg: string; retrySeconds?: number }[] = [];
   const stop = new AbortController();

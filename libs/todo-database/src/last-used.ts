@@ -23,7 +23,7 @@ export class LastUsed {
 
   constructor(private readonly parts: LastUsedParts) {}
 
-  /** Costs the request a look into a map, two where there is a session. */
+  /** Notes a use; costs the request one look-up in a map, two if there is a session. */
   note(principal: Principal): void {
     const { via, kind, subject, sessionId } = principal;
     this.#noteUse(`${via} ${kind} ${subject}`, () => credentialOf(principal));

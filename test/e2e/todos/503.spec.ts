@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const unavailable = { status: 503, code: 'database_unavailable' };
 
-/** Asks until the answer has this status; fails after the given seconds. */
+/** Repeats the request until its response has this status; fails after the given seconds. */
 async function becomes(status: number, ask: () => Promise<Answer>, seconds: number): Promise<Answer> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -37,7 +37,7 @@ async function becomes(status: number, ask: () => Promise<Answer>, seconds: numb
   }
 }
 
-// In this order: each sentence leaves the system as the next one needs it.
+// The order matters: each test leaves the system in the state that the next one needs.
 describe('a Todo API whose database is down when it starts', () => {
   it('runs, says why it is not ready, and asks for a retry', async () => {
     expect((await stranger('GET', '/livez')).status).toBe(200);

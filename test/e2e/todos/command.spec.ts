@@ -151,7 +151,7 @@ describe('npm run todo-api', () => {
       if (msg === 'started') child.kill('SIGTERM');
     }
     expect(await exited).toEqual([143, null]);
-    // A reader of the log sees that it listens before it answers, and what it still lacks once all has been tried.
+    // The log says that it listens before it answers, and what is missing once everything was tried.
     expect(told.filter((one) => /^(?:listening|request|started)/.test(one))).toEqual(
       expect.arrayContaining(['listening', 'request', 'started starting']),
     );

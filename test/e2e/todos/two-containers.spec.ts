@@ -15,7 +15,7 @@ const main = join(import.meta.dirname, '../../../apps/todo-api/src/main.ts');
 const rounds = 3;
 const todosARound = 20;
 
-// Two containers on one volume are to each other what two such name spaces are: each process is number 1 of its own.
+// Like two containers on one volume: each process has the id 1 in its own name space.
 const between = mayHaveOwnNumbers ? describe : describe.skip;
 between('two Todo APIs in containers on one volume (not run where unshare is refused)', () => {
   let world: World;

@@ -29,7 +29,7 @@ describe('the entity tag of a todo', () => {
     { version: 4 },
     { title: 'Plans' },
     { status: 'done' as const },
-    // Both are part of the answer, and change without a new version of the todo.
+    // Both are part of the response, and change without a new version of the todo.
     { owner: { ...todo.owner, timeZone: 'Europe/Berlin' } },
     { owner: { ...todo.owner, email: 'ada@example.com' } },
   ])('is another one with %j', (change) => {

@@ -33,7 +33,7 @@ describe('pages of todos', () => {
     await add(bruno, "bruno's undated", null);
     await add(ada, 'undated too', null);
     await add(ada, 'at 12 too', at(12));
-    // Ids decide among those of one instant, not the order in which they came.
+    // Todos with one due instant are ordered by id, not by creation.
     for (const title of ['undated too', 'at 12 too']) {
       ids.set(title, `00000000-0000-4000-8000-${String(title.length).padStart(12, '0')}`);
       await opened.database.pool.query('update todos set id = $1 where title = $2', [ids.get(title), title]);

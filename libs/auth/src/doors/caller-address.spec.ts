@@ -92,7 +92,7 @@ describe('the caller behind proxies', () => {
     expect(asked(peer, said)).toBe(caller);
   });
 
-  it('is nobody where the connection has no address', () => {
+  it('is unknown if the connection has no address', () => {
     expect(asked(undefined, '192.0.2.1')).toBeUndefined();
   });
 

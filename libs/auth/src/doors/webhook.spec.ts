@@ -15,7 +15,7 @@ interface Door {
   close(): Promise<unknown>;
 }
 
-/** The guard's part, scripted: its answers, and the arguments of its calls. */
+/** The outcome that the guard returns, and the arguments of its calls. */
 let outcome: EventOutcome;
 let taken: { body: Buffer | undefined; signature: string | undefined }[];
 /** Whether the signature is valid, so that the body is read. */

@@ -2,7 +2,7 @@ import { rejected } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { bulkhead } from './bulkhead.js';
 
-/** Verifications that stay pending until they are ended. */
+/** Creates a bulkhead around verifications that stay pending until `end` is called. */
 function world() {
   const running: ((verdict: Verdict) => void)[] = [];
   const check = bulkhead<string>(() => new Promise<Verdict>((resolve) => running.push(resolve)), {
@@ -53,7 +53,7 @@ describe('the bulkhead', () => {
     expect(await Promise.all(all)).toEqual(times(144, () => rejected('x')));
   });
 
-  it('turns away a caller that waits for more than a fifth of a second, and gives its place to nobody', async () => {
+  it('turns away a caller that waits for more than a fifth of a second, and does not verify its credential later', async () => {
     const { running, ask, end } = world();
     void times(16, () => ask(false));
     const started = performance.now();

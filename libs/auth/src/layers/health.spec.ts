@@ -46,7 +46,7 @@ describe('the health of FusionAuth', () => {
     },
   );
 
-  it('is forgotten after a minute in which nobody asked', async () => {
+  it('is forgotten after a minute without a call', async () => {
     const { state, judge, problem } = world();
     state.now = 100_000;
     await judge(silent);

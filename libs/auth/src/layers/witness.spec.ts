@@ -19,7 +19,7 @@ const facts = (credential: string): RequestFacts => ({
   header: (name) => (name === 'x-test' ? [credential] : []),
 });
 
-/** A witness that writes down what it sees, in order. */
+/** Returns a witness, and what it sees in order. */
 function diary() {
   const seen: string[] = [];
   const witness: Witness = {
@@ -32,7 +32,7 @@ function diary() {
   return { seen, witness };
 }
 
-/** The guard of a strategy that FusionAuth confirms, with this witness. */
+/** Returns the guard of a strategy that FusionAuth confirms, with this witness. */
 function guard(confirm: () => Promise<Verdict>, witness?: Witness, revocation?: Partial<Revoking>) {
   const strategy: CredentialStrategy<string> = {
     name: 'test',

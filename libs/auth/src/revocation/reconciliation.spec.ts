@@ -50,7 +50,7 @@ describe('reconciliation', () => {
     return { ...one, memory, applied };
   }
 
-  it('applies every event that was sent when nobody listened, with the key that the kickstart file creates', async () => {
+  it('applies every event that was sent while no guard listened, with the key that the kickstart file creates', async () => {
     // Nothing listens on port 1, and nothing waits for an answer.
     await addWebhook(sandbox, 'http://127.0.0.1:1/events');
     const { refresh_token_id: sessionId } = await logIn(sandbox);

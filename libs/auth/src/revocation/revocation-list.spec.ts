@@ -245,7 +245,7 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
-  it('is recorded for other replicas as soon as the memory accepts it, although nobody sends the event again', async () => {
+  it('is recorded for other replicas as soon as the memory accepts it, although the event is not sent again', async () => {
     const { list, shared, revocation, state } = world();
     await list.start();
     state.records = false;

@@ -37,7 +37,7 @@ const says =
   (status: number, body = '', type = 'application/json'): Answer =>
   (_request, response) =>
     response.writeHead(status, body ? { 'content-type': type } : {}).end(body);
-/** FusionAuth: 401 for keys that it does not know, at any endpoint. */
+/** Answers as FusionAuth does: 401 to keys that it does not know, at any endpoint. */
 const fusionAuth =
   (known: Answer): Answer =>
   (request, response) =>

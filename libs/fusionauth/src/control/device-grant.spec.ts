@@ -14,7 +14,7 @@ const device = {
   expires_in: 600,
 };
 
-/** An authorization server that answers as a test says; the last answer of the token endpoint holds for all polls after it. */
+/** An authorization server with the answers of a test; the last one of the token endpoint is repeated. */
 describe('the device grant', () => {
   let url: string;
   let now: number;

@@ -23,7 +23,7 @@ export interface DeviceGrant {
   /** Shows a person where to approve. */
   readonly show: (request: ApprovalRequest) => void;
   readonly report: (text: string) => void;
-  /** Nobody waits for the tokens any more. */
+  /** Aborted when the tokens are no longer needed. */
   readonly signal: AbortSignal;
 }
 
@@ -129,7 +129,7 @@ class Pace {
     return Math.min(backedOff, Math.max(this.#interval, maxIntervalSeconds));
   }
 
-  /** Whether a silence has begun. */
+  /** Notes an answer; tells whether a silence has begun with it. */
   heard(answer: Waiting): boolean {
     if (answer === 'slow_down') this.#interval += slowDownSeconds;
     this.#silences = answer === 'silence' ? this.#silences + 1 : 0;

@@ -7,11 +7,11 @@ export interface OAuthClient {
   readonly clientId: string;
   /** By default the client has no secret. */
   readonly authentication?: oauth.ClientAuth;
-  /** The authorization server's time in milliseconds, when it is not this machine's. */
+  /** The authorization server's time in milliseconds, if it differs from this machine's. */
   readonly clock?: Clock | undefined;
 }
 
-/** Reads the metadata of FusionAuth. The client is built by hand, since the issuer is a name and no address to discover from. */
+/** Reads FusionAuth's metadata from `url`: the issuer may be a name, from which a client cannot discover it. */
 export async function oauthClient(of: OAuthClient): Promise<oauth.Configuration> {
   const { url, clientId, clock, authentication = oauth.None() } = of;
   const response = await fetch(`${url}/.well-known/openid-configuration`, inTime());

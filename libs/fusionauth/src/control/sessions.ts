@@ -7,7 +7,7 @@ const record = z.object({ refreshToken: z.object({ userId: z.string() }) });
 
 /** The sessions of users. Each is a refresh token; the one of single sign-on belongs to no application. */
 export function sessions({ answered, found, removed }: ControlClient) {
-  /** Whose session it is; undefined once it has ended. */
+  /** Returns the id of its user; undefined once the session has ended. */
   const userOf = async (id: string): Promise<string | undefined> =>
     (await found('GET /api/jwt/refresh', (client) => client.retrieveRefreshTokenById(id), record))
       ?.refreshToken.userId;

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(around, { recursive: true, force: true }));
 
-/** Writes a kickstart file with the files beside it. */
+/** Writes a kickstart file and the files that it includes. */
 function written(content: object | string, files: Readonly<Record<string, string>> = {}): string {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   for (const [name, part] of Object.entries({ ...files, 'kickstart.json': text })) {
@@ -22,7 +22,7 @@ function written(content: object | string, files: Readonly<Record<string, string
   return join(folder, 'kickstart.json');
 }
 
-/** The file as it is sent, with these values in the environment. */
+/** Returns the file with its placeholders filled, with these values in the environment. */
 async function filled(
   content: object | string,
   files: Readonly<Record<string, string>> = {},
@@ -121,7 +121,7 @@ describe('an include', () => {
       },
       {
         'requests/one.json': '{"method":"PATCH","url":"api/theme/1","body":"&{json/two.json}"}',
-        // Names count from the kickstart file, wherever they stand.
+        // Names are relative to the kickstart file, even in an included file.
         'json/two.json': '{"name":"#{name}","css":"@{css/a.css}","home":"#{ENV.HOME_URL}"}',
         'json/part.json': '["#{name}",1,true]',
         'css/a.css': 'a { }\n',

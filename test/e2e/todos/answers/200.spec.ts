@@ -60,7 +60,7 @@ describe('a new todo', () => {
 });
 
 describe('every field of a todo', () => {
-  // None has the value that it gets when it is left out.
+  // No value is the default of its field.
   const posted: Required<NewTodo> = {
     title: 'All of it',
     notes: 'Every word',

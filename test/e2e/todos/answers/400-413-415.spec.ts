@@ -120,7 +120,7 @@ describe('a cursor', () => {
     expect(paths(answer)).toEqual(['query.cursor']);
   });
 
-  it('of somebody else is refused', async () => {
+  it('of another owner is refused', async () => {
     const bruno = apiClient(world.api.url, await world.tokenOf('bruno'));
     const answer = await bruno('GET', `/todos?limit=1&status=open&cursor=${cursor}`);
     expectProblem(answer, { status: 400, code: 'invalid_request' });

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { apiClient, type Client, expectProblem } from '../../../support/api-client.js';
 import { lines, world } from './world.js';
 
-/** Sends the path as it stands; fetch would resolve its dot segments. */
+/** Sends the path unchanged; fetch would resolve its dot segments. */
 const exactly = async (method: string, path: string) => {
   const { hostname, port } = new URL(world.api.url);
   const sent = request({ hostname, port, method, path }).end();

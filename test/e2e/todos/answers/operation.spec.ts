@@ -116,7 +116,7 @@ describe('a second Todo API', () => {
 
   it('on the same data directory is refused with exit code 75 and advice', async () => {
     const embedded = { DATABASE_URL: undefined };
-    // Where the world has a server, nobody holds the directory yet.
+    // If the world uses a server, the directory is not locked yet.
     const holder = world.env['DATABASE_URL'] ? await start(embedded) : undefined;
     await expect(start(embedded)).rejects.toMatchObject({
       exitCode: 75,

@@ -45,7 +45,7 @@ describe('an event of FusionAuth', () => {
       const before = await applied();
       await change(concerned);
       await refused(concerned);
-      // It is refused at once; the event counts when it is kept.
+      // The token is refused immediately; the event is counted once it is stored.
       await within(20_000, async () => (await applied()) > before, true);
       expect(await statusOf(world.api.url, other)).toBe(200);
     },
@@ -90,7 +90,7 @@ describe('an event of FusionAuth', () => {
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  // The last one: nobody's token is left.
+  // The last test, because it revokes every token.
   it('of the application revokes everyone’s tokens: jwt.refresh-token.revoke', async () => {
     const everybody = [await fusionAuth.newcomer(), await fusionAuth.newcomer()];
     await fusionAuth.admin('DELETE', `/api/jwt/refresh?applicationId=${applicationId}`);

@@ -44,7 +44,7 @@ export async function deliver(
   return { status: answer.status, code: text ? (JSON.parse(text) as { code: string }).code : undefined };
 }
 
-/** Resolves with the milliseconds until `ask` returned `wanted`; fails after a second. */
+/** Resolves with the milliseconds until `ask` returned `wanted`; fails after `ms`. */
 export async function within(ms: number, ask: () => Promise<unknown>, wanted: unknown): Promise<number> {
   const began = performance.now();
   for (;;) {

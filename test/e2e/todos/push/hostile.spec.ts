@@ -12,7 +12,7 @@ let receiver: Receiver;
 let fusionAuth: ReturnType<typeof fusionAuthOf>;
 beforeAll(async () => {
   receiver = await startedReceiver();
-  // Without a key it cannot find in FusionAuth's log what it was not sent.
+  // Without a key it cannot find missed events in FusionAuth's log.
   const env = async (sandbox: Sandbox) => ({
     ...(await pushSettings(sandbox)),
     FUSIONAUTH_API_KEY: undefined,
@@ -39,7 +39,7 @@ async function deactivation() {
 
 const signatureOf = ({ headers }: Received) => String(headers['x-fusionauth-signature-jwt']);
 
-/** The nth hostile delivery: of a body and a signature that are good together, something is not. */
+/** Returns the nth hostile delivery: a body and its valid signature, with one thing wrong. */
 function hostile(
   n: number,
   event: Received,
@@ -82,7 +82,7 @@ describe('what is not an event of FusionAuth', () => {
     expect(statuses[403]! + statuses[413]!).toBe(1_000);
     expect(await metric(world, 'gatehouse_revocations')).toBe(before);
     expect(await statusOf(world.api.url, issued)).toBe(200);
-    // The event itself is good, so it was for these reasons alone.
+    // The event itself is valid, so these were the only reasons.
     expect(await deliver(world.api.url, { body: event.body, signature: signatureOf(event) })).toMatchObject({
       status: 200,
     });

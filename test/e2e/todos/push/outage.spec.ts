@@ -28,7 +28,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** A world whose events go to `receiver`, so that a test decides when the API is sent them. */
+/** Starts a world whose events go to `receiver`, so that a test decides when the API gets them. */
 async function worldWith(settings: Environment): Promise<World> {
   const env = async (sandbox: Sandbox) => ({
     ...(await pushSettings(sandbox)),
@@ -55,7 +55,7 @@ async function announced(issued: Issued, { sandbox, world: fusionAuthWorld } = f
   return { body: event.body, signature: String(event.headers['x-fusionauth-signature-jwt']) };
 }
 
-// In this order: each sentence leaves the system as the next one needs it.
+// The order matters: each test leaves the system in the state that the next one needs.
 describe('a Todo API whose database is down when it starts', () => {
   it('answers 503 to valid tokens and to events, and says why it is not ready', async () => {
     const issued = await fusionAuth.newcomer();
@@ -110,7 +110,7 @@ describe('a Todo API that loses its database', () => {
     const good = await fusionAuth.newcomer();
     expect(await statusOf(closed.url, good)).toBe(200);
     await database.shut();
-    // What follows the guard in the Todo API needs the database too: the code tells who refused.
+    // The Todo API needs the database after the guard too: the code tells which of them refused.
     const codeOf = async (url: string) =>
       (await apiClient(url)('GET', '/me', { headers: good.headers })).body.code;
     await within(20_000, () => codeOf(closed.url), 'authentication_unavailable');

@@ -19,9 +19,9 @@ let smtp: FaultySmtp;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let reminder: Reminder;
 let userId: string;
-/** Statuses that the Reminder got of the Todo API. */
+/** Statuses that the Reminder App got from the Todo API. */
 const statuses: number[] = [];
-/** Awaited before the nth request of a run goes on to the Todo API. */
+/** Awaited before the nth request of a run is forwarded to the Todo API. */
 let before: (nth: number) => Promise<unknown> = () => Promise.resolve();
 
 const proxy = createServer((request, response) => void passOn(request, response));
@@ -95,7 +95,7 @@ describe('a Reminder App whose registration is changed (user.registration.update
     ['in the middle of its run', 2],
   ])('%s is refused once, waits, and goes on with a new token', async (when, nth) => {
     await createTodo(`Changed ${when}`);
-    // So that it holds a token, and needs no other one.
+    // So that it has a token, and needs no other.
     await reminder.runOnce();
     await createTodo(`Changed ${when}, again`);
     statuses.length = 0;

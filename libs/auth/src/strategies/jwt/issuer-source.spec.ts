@@ -18,7 +18,7 @@ describe('the issuer', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('is what is configured, and nobody is asked', async () => {
+  it('is the configured one, without a call', async () => {
     const { source, state } = world('acme.com');
     expect([source.current(), source.pending()]).toEqual(['acme.com', []]);
     await source.start();
