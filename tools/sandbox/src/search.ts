@@ -36,9 +36,23 @@ export function matches(value: unknown, wanted: unknown): boolean {
   if (wanted === undefined || wanted === null || wanted === '') return true;
   const text = asText(wanted).toLowerCase();
   if (typeof value !== 'string') return asText(value) === text;
-  if (!text.includes('*')) return value.toLowerCase().includes(text);
-  const pattern = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${pattern.join('.*')}$`, 's').test(value.toLowerCase());
+  const inLowerCase = value.toLowerCase();
+  return text.includes('*') ? fits(inLowerCase, text) : inLowerCase.includes(text);
+}
+
+/** Returns whether a text fits a pattern with asterisks. A regular expression could take forever. */
+function fits(text: string, pattern: string): boolean {
+  const [start = '', ...parts] = pattern.split('*');
+  const end = parts.pop() ?? '';
+  const endAt = text.length - end.length;
+  if (!text.startsWith(start) || !text.endsWith(end) || start.length > endAt) return false;
+  let position = start.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, position);
+    if (found === -1 || found + part.length > endAt) return false;
+    position = found + part.length;
+  }
+  return true;
 }
 
 interface Order {

@@ -100,14 +100,18 @@ describe('the roles of a group', () => {
     expect(renamed.body['group']).toMatchObject({ name: 'Authors', roles: { [elsewhere]: [{}] } });
     const fewer = await call(sandbox, 'PATCH', `/api/group/${group}`, { roleIds: [roleIds[0]] });
     expect(Object.keys((fewer.body['group'] as { roles: object }).roles)).toEqual([applicationId]);
-    const unknown = await call(sandbox, 'POST', '/api/group', {
-      group: { name: 'X' },
-      roleIds: [randomUUID()],
-    });
-    expect([unknown.status, unknown.body]).toEqual([
-      400,
-      { fieldErrors: { roleIds: [expect.objectContaining({ code: '[invalid]roleIds' })] } },
-    ]);
+    const unknown = { group: { name: 'X' }, roleIds: [randomUUID()] };
+    for (const [method, path] of [
+      ['POST', '/api/group'],
+      ['PUT', `/api/group/${group}`],
+      ['PATCH', `/api/group/${group}`],
+    ] as const) {
+      const { status, body: refused } = await call(sandbox, method, path, unknown);
+      expect([status, refused]).toEqual([
+        400,
+        { fieldErrors: { roleIds: [expect.objectContaining({ code: '[invalid]roleIds' })] } },
+      ]);
+    }
   });
 });
 

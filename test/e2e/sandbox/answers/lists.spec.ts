@@ -124,7 +124,33 @@ describe('a role', () => {
   });
 });
 
+describe('a name with asterisks', () => {
+  it.each([
+    ['*TWO', 1],
+    ['a*two', 1],
+    ['a*a*', 1],
+    ['alpha*alpha two', 0],
+    ['*', 1],
+    ['*a*one', 0],
+    // A backtracking regular expression would not end.
+    [`${'*a'.repeat(20)}*b`, 0],
+  ])('%s matches the whole name or not: %i', async (name, total) => {
+    const group = { name: `Alpha ${'a'.repeat(2000)} two` };
+    await send('POST', '/api/group', { group });
+    const { body } = await send('POST', '/api/group/search', { search: { name } });
+    const groups = (body['groups'] as { name: string }[]).filter((one) => one.name === group.name);
+    expect(groups).toHaveLength(total);
+  });
+});
+
 describe('a key', () => {
+  it('is created once by concurrent requests for the same id', async () => {
+    const path = `/api/key/generate/${randomUUID()}`;
+    const key = { algorithm: 'RS256', name: 'Twice' };
+    const answers = await Promise.all([1, 2].map(() => call(sandbox, 'POST', path, { key })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+  });
+
   it('is listed, found by its algorithm, and renamed without its private part', async () => {
     await send('POST', `/api/key/generate/${keyId}`, { key: { algorithm: 'ES256', name: 'Second' } });
     const { body: found } = await send('POST', '/api/key/search', {

@@ -126,12 +126,15 @@ describe('over HTTP', () => {
 });
 
 describe('a reset', () => {
-  it('aborts deliveries in progress and clears disturbances, without affecting the new instance', async () => {
+  it.each([
+    ['commit is delayed', 1000],
+    ['last receiver has not answered', 0],
+  ])('aborts deliveries while the %s, and does not affect the new instance', async (_state, delayMs) => {
     await sendEvents(sandbox, 'Any');
     await addWebhook(sandbox, receiver.url, { headers: { 'x-silent': 'yes' } });
     receiver.answer = (response, { headers }) => (headers['x-silent'] ? undefined : response.end());
     sandbox.webhooks.disturb({ duplicate: true });
-    sandbox.webhooks.commitAfter(1000);
+    sandbox.webhooks.commitAfter(delayMs);
     const deactivating = del(`/api/user/${adaId}`);
     while (receiver.received.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     await sandbox.reset();

@@ -137,6 +137,13 @@ describe('jwt.refresh-token.revoke', () => {
     await call(sandbox, 'PATCH', `/api/user/${adaId}`, { user: { password: 'another one' } });
     expect(await events()).toEqual([]);
   });
+
+  it('is not sent for a new password that is refused with the address of another user', async () => {
+    await session();
+    const user = { email: 'bruno@example.com', password: 'another one' };
+    const refused = await call(sandbox, 'PATCH', `/api/user/${adaId}`, { user });
+    expect([refused.status, await events()]).toEqual([400, []]);
+  });
 });
 
 describe('events about a user', () => {
