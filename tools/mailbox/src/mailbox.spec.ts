@@ -167,15 +167,21 @@ describe('the mailbox', () => {
       expect((await get(path)).status).toBe(404);
   });
 
+  const status = (headers: Record<string, string>, method = 'GET', path = '/') =>
+    new Promise((resolve, reject) => {
+      request(mailbox.pageUrl, { headers, method, path }, (answer) => {
+        resolve(answer.resume().statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it.each(['//', '//[', 'http://['])('answers 400 to %s, which is not a URL, and continues', async (path) => {
+    expect(await status({}, 'GET', path)).toBe(400);
+    expect(await status({})).toBe(200);
+  });
+
   it('refuses requests under a foreign name and every method that is not reading', async () => {
-    const status = (headers: Record<string, string>, method = 'GET') =>
-      new Promise((resolve, reject) => {
-        request(mailbox.pageUrl, { headers, method }, (answer) => {
-          resolve(answer.resume().statusCode);
-        })
-          .on('error', reject)
-          .end();
-      });
     expect(await status({ host: 'attacker.example' })).toBe(421);
     expect(await status({ host: 'localhost:1080' })).toBe(200);
     expect(await status({}, 'DELETE')).toBe(405);

@@ -30,9 +30,11 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
 }
 
 function handle(request: IncomingMessage, response: ServerResponse, options: PageServerOptions): void {
-  const url = new URL(request.url ?? '/', 'http://mailbox');
+  const url = URL.parse(request.url ?? '/', 'http://mailbox');
   if (!isOwnName(request.headers.host)) {
     send(request, response, { status: 421, type: 'text/plain', body: 'Open the mailbox by its address.\n' });
+  } else if (!url) {
+    send(request, response, { status: 400, type: 'text/plain', body: 'This is not an address.\n' });
   } else if (request.method === 'POST' && url.pathname === '/clear') {
     // A browser that disconnects while it sends the form gets no answer.
     clearMails(request, options.store).then(
