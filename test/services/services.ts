@@ -40,9 +40,13 @@ await runTool({
   command: 'npm run test:services',
   about: `the tests that need more than Node and npm
 
-The contract and the end-to-end tests on a real PostgreSQL server, the Reminder through real mail servers, the Todo API behind
-PgBouncer and behind HAProxy, nginx and Caddy, revocations between replicas, the image, the pages of the comparison, of the portal, of a person’s todos, of the mailbox, of the sandbox and of the documentation and a page with FusionAuth’s React SDK in Chromium, the Lambda authorizer on serverless-offline, and what else installs packages. Uses TEST_DATABASE_URL or the PostgreSQL that
-is installed, and the mail servers of Debian 12, which it unpacks into a temporary directory.`,
+The contract and the end-to-end tests on a real PostgreSQL server; the Reminder through real mail servers; the Todo
+API behind PgBouncer and behind HAProxy, nginx and Caddy; revocations between replicas; the image; in Chromium, the
+pages of the comparison, the portal, a person’s todos, the mailbox, the sandbox and the documentation, and a page
+with FusionAuth’s React SDK; the Lambda authorizer on serverless-offline; and what else installs packages.
+
+Uses TEST_DATABASE_URL or the PostgreSQL that is installed, and the mail servers of Debian 12, which it unpacks into
+a temporary directory.`,
   options: {
     only: option(z.array(z.enum(names, `must be one of ${names.join(', ')}`)).default([]), {
       value: 'NAME',

@@ -1,3 +1,4 @@
+import { storageProblem } from '#gatehouse/database';
 import { metricsPort, runApp } from '#gatehouse/platform';
 import { type DevCenterConfig, devCenterProblems, devCenterSchema, missingManagerKey } from './config.js';
 
@@ -9,6 +10,7 @@ await runApp({
   schema: devCenterSchema,
   check: (config: DevCenterConfig) => [
     ...devCenterProblems(config),
+    ...storageProblem('todo', config),
     ...(config.FUSIONAUTH_MANAGER_KEY ? [] : [missingManagerKey(config)]),
   ],
   async start(config, { log, shutdown }) {

@@ -122,7 +122,7 @@ export const reminderSchema = z.object({
   }),
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
-    about: 'PostgreSQL server; unset = embedded in DATA_DIR',
+    about: 'PostgreSQL server; unset: PostgreSQL embedded in DATA_DIR',
     example: 'postgresql://user:password@localhost:5432/gatehouse',
   }),
   DATA_DIR: setting(line().default('.data'), {

@@ -1,3 +1,4 @@
+import { storageProblem } from '#gatehouse/database';
 import { type AppParts, chooseCommand, processEnvironment, runApp } from '#gatehouse/platform';
 import { type ReminderConfig, reminderProblems, schemaFor } from './config.js';
 
@@ -38,7 +39,7 @@ await runApp({
   about: 'e-mails people whose todos are due, as a client of the Todo API',
   usage,
   schema: schemaFor,
-  check: reminderProblems,
+  check: (config: ReminderConfig) => [...reminderProblems(config), ...storageProblem('reminder', config)],
   printsResult: ([command]) => command === 'once' || command === 'ledger',
   // At a terminal the run prints sentences instead.
   logLevel: ({ LOG_LEVEL }) =>

@@ -1,6 +1,6 @@
 import { permissionNotes } from '#gatehouse/auth';
-import { runApp } from '#gatehouse/platform';
-import { todoApiProblems, todoApiSchema } from './config.js';
+import { dataDirProblem, runApp } from '#gatehouse/platform';
+import { type TodoApiConfig, todoApiProblems, todoApiSchema } from './config.js';
 import { addressNotes } from './http/public-address.js';
 import { startTodoApi } from './start-todo-api.js';
 
@@ -9,7 +9,10 @@ await runApp({
   directory: 'todo-api',
   about: 'the resource server: a Todo API that accepts only credentials that FusionAuth issued',
   schema: todoApiSchema,
-  check: todoApiProblems,
+  check: (config: TodoApiConfig) => [
+    ...todoApiProblems(config),
+    ...(config.DATABASE_URL ? [] : dataDirProblem(config.DATA_DIR, 'todo')),
+  ],
   notes: (config) => [...permissionNotes(config), ...addressNotes(config)],
   async start(config, { log, shutdown }) {
     const api = await startTodoApi(config, { log });

@@ -9,3 +9,4 @@ export {
   explainedDatabaseError,
 } from './database-problem.js';
 export { serverUrlProblem } from './server-url.js';
+export { storageProblem } from './storage-problem.js';

@@ -1,4 +1,7 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { exitCodes, ExitError } from './exit.js';
+import { NoLocksHere, refuseRemote } from './process-lock.js';
 
 const causes: Readonly<Record<string, string>> = {
   EACCES: 'EACCES, not permitted to this user',
@@ -37,4 +40,27 @@ export function unwritable(path: string, error: unknown): unknown {
     exitCodes.badConfiguration,
     { cause: error },
   );
+}
+
+/**
+ * Returns a line for the operator if files cannot be written or locked in `name` below DATA_DIR. Creates nothing there.
+ * `fileSystemOf` returns the file system of a path, as statfs(2) numbers it.
+ */
+export function dataDirProblem(
+  dataDir: string,
+  name: string,
+  fileSystemOf = (path: string) => statfsSync(path).type,
+): string[] {
+  const path = resolve(join(dataDir, name));
+  let existing = path;
+  while (!existsSync(existing)) existing = dirname(existing);
+  try {
+    // The dot refuses a file.
+    accessSync(`${existing}/.`, constants.W_OK);
+    refuseRemote(path, fileSystemOf(existing));
+    return [];
+  } catch (error) {
+    const cure = error instanceof NoLocksHere ? ': set DATA_DIR to a directory on a local disk' : '';
+    return [`DATA_DIR: ${(unwritable(path, error) as Error).message}${cure}`];
+  }
 }

@@ -23,7 +23,7 @@ export {
   usesProxies,
   type Environment,
 } from './config.js';
-export { unwritable } from './data-directory.js';
+export { dataDirProblem, unwritable } from './data-directory.js';
 export { readEnvFile } from './env-file.js';
 export {
   appDirectories,

@@ -17,4 +17,11 @@ describe('the port of the metrics', () => {
     expect(metricsPortProblem({ PORT: 59_535 }, 9_003)).toEqual([]);
     expect(metricsPortProblem({ PORT: 59_536, METRICS_PORT: 9_003 }, 9_003)).toEqual([]);
   });
+
+  it('must not be that of the app, unless both pick a free one', () => {
+    expect(metricsPortProblem({ PORT: 3_000, METRICS_PORT: 3_000 }, 9_000)).toEqual([
+      'METRICS_PORT: must not be the same as PORT (example: 9000)',
+    ]);
+    expect(metricsPortProblem({ PORT: 0, METRICS_PORT: 0 }, 9_000)).toEqual([]);
+  });
 });

@@ -20,8 +20,12 @@ export const metricsPortSetting = (example: number, server = '') =>
 export const metricsPort = ({ METRICS_PORT, PORT }: Ports): number =>
   METRICS_PORT ?? (PORT === 0 ? 0 : PORT + distance);
 
-/** Returns a line for the operator if METRICS_PORT is unset and its default is out of range. */
-export const metricsPortProblem = (ports: Ports, example: number): string[] =>
-  ports.METRICS_PORT === undefined && metricsPort(ports) > 65_535
+/** Returns a line for the operator if METRICS_PORT is that of PORT, or is unset and its default is out of range. */
+export function metricsPortProblem(ports: Ports, example: number): string[] {
+  const { PORT, METRICS_PORT } = ports;
+  if (METRICS_PORT === PORT && PORT !== 0)
+    return [`METRICS_PORT: must not be the same as PORT (example: ${example})`];
+  return METRICS_PORT === undefined && metricsPort(ports) > 65_535
     ? [`METRICS_PORT: must be set, because PORT + ${distance} is above 65535 (example: ${example})`]
     : [];
+}

@@ -20,6 +20,11 @@ describe('a DATA_DIR that cannot be written', () => {
     ['credentials list', 'apps/dev-center/src/credentials.main.ts', ['list']],
     ['dev-center', 'apps/dev-center/src/main.ts', []],
     ['npm start', 'tools/start/src/main.ts', []],
+    ['todo-api --check-config', 'apps/todo-api/src/main.ts', ['--check-config']],
+    ['reminder --check-config', 'apps/reminder-app/src/main.ts', ['--check-config']],
+    ['sandbox --check-config', 'tools/sandbox/src/main.ts', ['--check-config']],
+    ['dev-center --check-config', 'apps/dev-center/src/main.ts', ['--check-config']],
+    ['npm start -- --check-config', 'tools/start/src/main.ts', ['--check-config']],
   ])('ends %s with 78 and a sentence that says what to change', async (_name, main, args) => {
     const { exitCode, stderr } = await runTypeScript(mainOf(main), args, {
       // Below a file no directory can be made, not even by root.
@@ -30,7 +35,7 @@ describe('a DATA_DIR that cannot be written', () => {
       }),
       ...(main.startsWith('apps/dev-center') && { FUSIONAUTH_MANAGER_KEY: 'a-manager-key' }),
     });
-    expect(stderr.trim().split('\n').at(-1)).toMatch(
+    expect(stderr).toMatch(
       /cannot be written \(ENOTDIR, part of the path is a file\): set DATA_DIR to a writable directory/,
     );
     expect(exitCode).toBe(78);

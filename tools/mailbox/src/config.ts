@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { commonSettings, line, port, setting } from '#gatehouse/platform';
-import { directoryProblem, mailsBelow } from './mail-directory.js';
+import { commonSettings, dataDirProblem, line, port, setting } from '#gatehouse/platform';
+import { mailFolder } from './mail-directory.js';
 
 /** The settings of the mailbox. It has no HOST: only this machine may read the mails of a development. */
 export const mailboxSchema = z.object({
@@ -33,9 +33,8 @@ type MailboxConfig = z.output<typeof mailboxSchema>;
 /** Returns the problems between settings, or with the directory that they name. */
 export function mailboxProblems({ SMTP_PORT, MAILBOX_PORT, DATA_DIR }: MailboxConfig): string[] {
   const isOnePort = SMTP_PORT === MAILBOX_PORT && SMTP_PORT !== 0;
-  const directory = directoryProblem(mailsBelow(DATA_DIR));
   return [
     ...(isOnePort ? ['MAILBOX_PORT: must not be the same as SMTP_PORT'] : []),
-    ...(directory ? [`DATA_DIR: ${directory}`] : []),
+    ...dataDirProblem(DATA_DIR, mailFolder),
   ];
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import {
   exitCodes,
@@ -29,20 +29,8 @@ const fileName = /^(\d{1,15})\.eml$/;
 /** Names of files left by a kill during a write; see {@link writePrivateFile}. */
 const unfinishedName = /^\d{1,15}\.eml\.[\da-f-]{36}\.new$/;
 
-/** Returns the directory below DATA_DIR in which the mailbox stores its mails. */
-export const mailsBelow = (dataDir: string): string => resolve(dataDir, 'mailbox');
-
-/** Returns the reason why mails cannot be stored at `path`; undefined where they can. Creates nothing there. */
-export function directoryProblem(path: string): string | undefined {
-  let existing = path;
-  while (!existsSync(existing)) existing = dirname(existing);
-  try {
-    accessSync(`${existing}/.`, constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return (unwritable(path, error) as Error).message;
-  }
-}
+/** The directory below DATA_DIR in which the mailbox stores its mails. */
+export const mailFolder = 'mailbox';
 
 /** Stores the mails of a mailbox in a directory, one file each, so that they survive a restart. */
 export class MailDirectory {

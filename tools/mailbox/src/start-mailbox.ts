@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import type { Listening, Logger } from '#gatehouse/platform';
 import type { CaughtMail } from './caught-mail.js';
-import { MailDirectory, mailsBelow } from './mail-directory.js';
+import { MailDirectory, mailFolder } from './mail-directory.js';
 import { MailStore } from './mail-store.js';
 import { startPageServer } from './page-server.js';
 import { startSmtpCatcher } from './smtp-catcher.js';
@@ -39,7 +40,7 @@ const host = '127.0.0.1';
  */
 export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   const { log, dataDir } = options;
-  const directory = new MailDirectory(mailsBelow(dataDir), log);
+  const directory = new MailDirectory(resolve(dataDir, mailFolder), log);
   const store = new MailStore((id) => directory.forget(id));
   const listening: Listening[] = [];
   const close = async () => {

@@ -1,4 +1,4 @@
-import { processEnvironment, runApp } from '#gatehouse/platform';
+import { dataDirProblem, processEnvironment, runApp } from '#gatehouse/platform';
 import { sandboxSchema } from './config.js';
 import { kickstartProblems, refusals, secretNames, startSandbox } from './start-sandbox.js';
 
@@ -13,9 +13,10 @@ await runApp({
   ],
   schema: sandboxSchema,
   alsoReads: ({ KICKSTART_FILE }) => secretNames(KICKSTART_FILE || undefined),
-  check: async ({ HOST, NODE_ENV, KICKSTART_FILE }) => [
+  check: async ({ HOST, NODE_ENV, KICKSTART_FILE, DATA_DIR }) => [
     ...refusals(HOST, NODE_ENV),
     ...(await kickstartProblems(processEnvironment(), KICKSTART_FILE)),
+    ...dataDirProblem(DATA_DIR, 'sandbox'),
   ],
   async start({ PORT, HOST, DATA_DIR, KICKSTART_FILE }, { log, shutdown }) {
     const sandbox = await startSandbox({

@@ -37,7 +37,7 @@ export const startSchema = z.object({
   }),
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
-    about: 'PostgreSQL server; absent = embedded in DATA_DIR',
+    about: 'PostgreSQL server; unset: PostgreSQL embedded in DATA_DIR',
     example: 'postgresql://gatehouse:password@localhost:5432/gatehouse',
   }),
   REMINDER_SCHEDULE: setting(line().default('*/10 * * * * *'), {

@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  dataDirProblem,
   type Environment,
   type EnvSettings,
   loadEnvFiles,
@@ -33,7 +34,11 @@ export async function readSettings(once: boolean): Promise<Settings> {
   const warnings = [...files.warnings, ...mistypedSettings(allSchemas, processEnvironment())];
   try {
     const config = parseConfig(startSchema, processEnvironment());
-    if (!once) appConfigs(environment, config);
+    if (!once) {
+      appConfigs(environment, config);
+      const problems = [...samePorts(config), ...dataDirProblem(config.DATA_DIR, '')];
+      if (problems.length > 0) throw new ConfigurationError(problems);
+    }
     return {
       config,
       environment,
@@ -43,6 +48,17 @@ export async function readSettings(once: boolean): Promise<Settings> {
   } catch (error) {
     throw error instanceof ConfigurationError ? error.withOrigins(files.origins, warnings) : error;
   }
+}
+
+/** Returns a line for each port that has the number of an earlier one. */
+function samePorts(config: StartConfig): string[] {
+  const ports = Object.entries<unknown>(config).filter(
+    ([name, port]) => name.endsWith('_PORT') && port !== 0,
+  );
+  return ports.flatMap(([name, port], index) => {
+    const [other] = ports.slice(0, index).find(([, earlier]) => earlier === port) ?? [];
+    return other === undefined ? [] : [`${name}: must not be the same as ${other}`];
+  });
 }
 
 const notesOn = ({ files, othersFiles }: EnvSettings, ignored: readonly string[]): string[] => [

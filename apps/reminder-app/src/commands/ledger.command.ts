@@ -46,7 +46,7 @@ const commandLine = {
       about: 'what to do with mails whose SMTP reply was lost',
       value: 'sent|resend',
     }),
-    state: option(z.array(z.enum(reviewedStates)).default([...reviewedStates]), {
+    state: option(z.array(z.enum(reviewedStates)).optional(), {
       about: 'mails to list',
       value: 'STATE',
       repeated: true,
@@ -65,13 +65,13 @@ const verdicts = {
 export async function ledgerCommand(review: LedgerReview, args: readonly string[]): Promise<string> {
   const { action, which, verdict, state, json } = readArguments(commandLine, args);
   if (action === 'list' && which === undefined) return list(review, state, json);
-  if (action === 'retry' && which !== undefined && verdict === undefined) {
-    const told = { states: 'failed or dead', what: 'retried by the next run' };
-    return report(await review.retry(which), which, told, json);
+  if (action === 'retry' && which !== undefined && verdict === undefined && state === undefined) {
+    const effect = { states: 'failed or dead', what: 'retried by the next run' };
+    return report(await review.retry(which), which, effect, json);
   }
-  if (action === 'resolve' && which !== undefined && verdict !== undefined) {
-    const told = { states: 'unknown', what: verdicts[verdict] };
-    return report(await review.resolve(which, verdict), which, told, json);
+  if (action === 'resolve' && which !== undefined && verdict !== undefined && state === undefined) {
+    const effect = { states: 'unknown', what: verdicts[verdict] };
+    return report(await review.resolve(which, verdict), which, effect, json);
   }
   throw misused(
     commandLine.command,
@@ -79,8 +79,12 @@ export async function ledgerCommand(review: LedgerReview, args: readonly string[
   );
 }
 
-async function list(review: LedgerReview, states: readonly ReviewedState[], json: boolean): Promise<string> {
-  const mails = await review.list(states);
+async function list(
+  review: LedgerReview,
+  states: readonly ReviewedState[] | undefined,
+  json: boolean,
+): Promise<string> {
+  const mails = await review.list(states ?? reviewedStates);
   const rows = mails.map(({ id, state, recipient, reason, plannedAt, attempts, messageId, ...mail }) => ({
     id,
     state,
@@ -93,7 +97,8 @@ async function list(review: LedgerReview, states: readonly ReviewedState[], json
     reason,
   }));
   if (json) return JSON.stringify(rows);
-  if (rows.length === 0) return 'All planned mails have been sent.';
+  if (rows.length === 0)
+    return states ? `No mail is ${states.join(' or ')}.` : 'All planned mails have been sent.';
   const columns = ['id', 'state', 'recipient', 'todos', 'attempts'] as const;
   const heading = [...columns, 'planned (UTC)', 'held until (UTC)', 'reason'];
   const cells = rows.map((row) => [

@@ -22,10 +22,10 @@ export const isWorkLeft = ({ failed, held, leased }: RunReport): boolean => fail
 
 export function inWords(report: RunReport): string {
   const { leased, dropped } = report;
-  const held = report.held > 0 ? ` ("npm run reminder -- ledger" lists them)` : '';
+  const cause = report.failed + report.held > 0 ? ` ("npm run reminder -- ledger" says why)` : '';
   const parts = [
     `${counted(report.todosFound, 'todo')} found, ${counted(report.mailsSent, 'mail')} sent, ` +
-      `${report.failed} failed, ${report.held} held${held}`,
+      `${report.failed} failed, ${report.held} held${cause}`,
     ...(leased > 0 ? [`${counted(leased, 'mail')} waiting for another worker's lease`] : []),
     `${counted(report.waiting, 'todo')} postponed to a later digest`,
     ...(dropped > 0 ? [`${dropped} finished or rescheduled before they were mailed`] : []),
