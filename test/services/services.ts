@@ -13,6 +13,7 @@ const parts = {
   todos: 'test/e2e/todos/(answers|503)|apps/todo-api/src/',
   reminder: 'apps/reminder-app/src/.*(ledger|repository)',
   calendar: 'test/services/calendar',
+  'client-lock': 'test/services/client-lock',
   gateways: 'test/services/gateways/(?!throughput)',
   'gateway-throughput': 'test/services/gateways/throughput',
   image: 'test/services/image',

@@ -35,7 +35,10 @@ describe('one at a time', () => {
   it('asks the server for the lock of that client, and does nothing without it', async () => {
     const [mine, theirs] = [server(true), server(false)];
     await expect(withClientLock(mine.database, 'ada', () => Promise.resolve('done'))).resolves.toBe('done');
-    expect(mine.asked).toEqual([expect.stringMatching(/pg_try_advisory_lock.* gatehouse client ada$/)]);
+    expect(mine.asked).toEqual([
+      expect.stringMatching(/pg_try_advisory_lock.* gatehouse client ada$/),
+      expect.stringMatching(/pg_advisory_unlock.* gatehouse client ada$/),
+    ]);
     let worked = false;
     const late = withClientLock(theirs.database, 'ada', () => Promise.resolve((worked = true)));
     await expect(late).rejects.toMatchObject({ exitCode: 1 });

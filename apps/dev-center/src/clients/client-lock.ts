@@ -1,8 +1,10 @@
 import type { Database } from '#gatehouse/database';
 import { exitCodes, ExitError } from '#gatehouse/platform';
+import { LockSession } from './lock-session.js';
 
 /**
- * The clients that this process is working on. An embedded database has one session, in which a lock excludes nobody.
+ * The clients that this process is working on. All its advisory locks belong to one session, in which a lock excludes
+ * nobody; an embedded database has only one.
  */
 const busy = new Set<string>();
 
@@ -24,21 +26,19 @@ export async function withClientLock<T>(
   }
 }
 
-async function withAdvisoryLock<T>({ pool }: Database, client: string, work: () => Promise<T>): Promise<T> {
-  const connection = await pool.connect();
-  // Losing the connection releases the lock. Then the conditions of each update keep two commands from interfering.
-  connection.on('error', () => undefined);
-  try {
-    const { rows } = await connection.query<{ taken: boolean }>(
-      'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken',
-      [`gatehouse client ${client}`],
-    );
-    if (!rows[0]?.taken) throw clientIsBusy(client);
-    return await work();
-  } finally {
-    // Closes the connection, which releases the lock.
-    connection.release(true);
-  }
+/**
+ * The session of each database that has this process's locks. A lock is held until a person has seen a secret, so a
+ * connection for each would use up the pool, which the commands need themselves.
+ */
+const sessions = new WeakMap<Database, LockSession>();
+
+async function withAdvisoryLock<T>(database: Database, client: string, work: () => Promise<T>): Promise<T> {
+  const session = sessions.get(database) ?? new LockSession(database, () => sessions.delete(database));
+  sessions.set(database, session);
+  return session.use(async () => {
+    if (!(await session.tryLock(client))) throw clientIsBusy(client);
+    return work().finally(() => session.unlock(client));
+  });
 }
 
 const clientIsBusy = (client: string): ExitError =>
