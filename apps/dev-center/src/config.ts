@@ -143,17 +143,25 @@ export const commandSchema = devCenterSchema.extend({
   }),
 });
 
+/**
+ * The addresses to which secrets are sent: log-ins and their cookies, credentials that are shown or tried, and events,
+ * which may contain an authentication token.
+ */
+const secretsPass = [
+  'FUSIONAUTH_URL',
+  'FUSIONAUTH_PUBLIC_URL',
+  'PUBLIC_URL',
+  'TODO_API_URL',
+  'TODO_API_PUBLIC_URL',
+  'WEBHOOK_URL',
+] as const;
+
 /** Returns the contradictions between settings, one line each. */
 export const devCenterProblems = (config: DevCenterConfig): string[] => [
-  ...insecureUrlProblem('FUSIONAUTH_URL', config.FUSIONAUTH_URL, config.ALLOW_INSECURE),
-  // Events identify users, and may contain an authentication token.
-  ...(config.WEBHOOK_URL === undefined
-    ? []
-    : insecureUrlProblem('WEBHOOK_URL', config.WEBHOOK_URL, config.ALLOW_INSECURE)),
-  // Credentials are tried there.
-  ...(config.TODO_API_URL === undefined
-    ? []
-    : insecureUrlProblem('TODO_API_URL', config.TODO_API_URL, config.ALLOW_INSECURE)),
+  ...secretsPass.flatMap((name) => {
+    const url = config[name];
+    return url === undefined ? [] : insecureUrlProblem(name, url, config.ALLOW_INSECURE);
+  }),
   ...metricsPortProblem(config, 9_001),
 ];
 
@@ -176,6 +184,20 @@ export function principalKey({ PRINCIPAL_KEY, DATABASE_URL, NODE_ENV }: DevCente
   if (PRINCIPAL_KEY || DATABASE_URL || NODE_ENV === 'production') return PRINCIPAL_KEY;
   return new Secret(ofTheTodoApi?.developmentDefault ?? '');
 }
+
+/** Returns the URL of FusionAuth for browsers and for programs elsewhere. */
+export const publicFusionAuthUrl = ({
+  FUSIONAUTH_PUBLIC_URL,
+  FUSIONAUTH_URL,
+}: Pick<DevCenterConfig, 'FUSIONAUTH_PUBLIC_URL' | 'FUSIONAUTH_URL'>): string =>
+  FUSIONAUTH_PUBLIC_URL ?? FUSIONAUTH_URL;
+
+/** Returns the URL of the Todo API for browsers and for programs elsewhere; undefined if it is not known. */
+export const publicTodoApiUrl = ({
+  TODO_API_PUBLIC_URL,
+  TODO_API_URL,
+}: Pick<DevCenterConfig, 'TODO_API_PUBLIC_URL' | 'TODO_API_URL'>): string | undefined =>
+  TODO_API_PUBLIC_URL ?? TODO_API_URL;
 
 /** Returns the URL to which log-ins return; registered in FusionAuth. */
 export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>

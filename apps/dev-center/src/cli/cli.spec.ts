@@ -178,6 +178,19 @@ describe('a secret', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('says that nothing was issued where its directory cannot be made', async () => {
+    writeFileSync(join(directory, 'no-directory'), '');
+    const place = secretOutput({
+      out: join(directory, 'no-directory', 'f'),
+      json: false,
+      screen: screen(true),
+    });
+    await expect(place(handOver)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/ENOTDIR|EEXIST/) as string,
+    });
+  });
+
   it.each([
     ['a pipe', { out: undefined, json: false }, false],
     ['JSON', { out: undefined, json: true }, true],

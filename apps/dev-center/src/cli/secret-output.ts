@@ -38,11 +38,12 @@ function toFile(file: string, json: boolean, screen: Screen): CommandIO['deliver
       `${file} cannot be ${done} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Nothing was issued.`,
     );
   return async ({ settings, secret }) => {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     // `wx` creates a new file and does not follow a link that somebody else put there.
-    const opened = await open(file, 'wx', 0o600).catch((error: unknown) => {
-      throw cannotBe('created', error);
-    });
+    const opened = await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+      .then(() => open(file, 'wx', 0o600))
+      .catch((error: unknown) => {
+        throw cannotBe('created', error);
+      });
     try {
       await opened.writeFile(`${secret.value.reveal()}\n`);
       await opened.sync();

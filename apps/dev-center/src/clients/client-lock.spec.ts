@@ -9,7 +9,7 @@ function server(taken: boolean) {
   const [asked, released]: [string[], unknown[]] = [[], []];
   const query = (text: string, values: string[]) => {
     asked.push(`${text} ${values.join()}`);
-    return Promise.resolve({ rows: [{ taken }] });
+    return Promise.resolve({ rows: [{ value: taken }] });
   };
   const release = (destroy: unknown) => void released.push(destroy);
   const connection = Object.assign(new EventEmitter(), { query, release });

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Database } from '#gatehouse/database';
 
 const lockKey = 'hashtextextended($1, 0)';
@@ -7,7 +8,7 @@ const lockKey = 'hashtextextended($1, 0)';
  * first user and closed after the last, which releases what it still has.
  */
 export class LockSession {
-  readonly #connection: ReturnType<Database['pool']['connect']>;
+  readonly #connection: Promise<PoolClient>;
   /** The statement in progress; a connection takes one at a time. */
   #turn: Promise<unknown>;
   #users = 0;
@@ -38,8 +39,7 @@ export class LockSession {
 
   /** Tells whether the lock was free; it is then held by this session. */
   async tryLock(client: string): Promise<boolean> {
-    const { rows } = await this.#ask<{ taken: boolean }>(`pg_try_advisory_lock(${lockKey}) as taken`, client);
-    return rows[0]?.taken ?? false;
+    return (await this.#ask(`pg_try_advisory_lock(${lockKey})`, client)) === true;
   }
 
   /** Never throws: where it fails, the connection and its locks are lost. */
@@ -47,15 +47,20 @@ export class LockSession {
     await this.#ask(`pg_advisory_unlock(${lockKey})`, client).catch(() => undefined);
   }
 
-  async #ask<R extends object>(call: string, client: string): Promise<{ readonly rows: readonly R[] }> {
+  /** Calls a function of the database, and resolves with its value. */
+  async #ask(call: string, client: string): Promise<unknown> {
     const connection = await this.#connection;
     const asked = this.#turn
       .catch(() => undefined)
-      .then(() => connection.query<R>(`select ${call}`, [`gatehouse client ${client}`]));
+      .then(() =>
+        connection.query<{ value: unknown }>(`select ${call} as value`, [`gatehouse client ${client}`]),
+      );
     this.#turn = asked;
-    return asked.catch((error: unknown) => {
+    try {
+      return (await asked).rows[0]?.value;
+    } catch (error) {
       this.retire();
       throw error;
-    });
+    }
   }
 }

@@ -42,7 +42,9 @@ export const durationMs = () =>
       return Number(count) * (unitsMs[unit] ?? 0);
     });
 
-export const expiresArg = option(durationMs().optional(), {
+const lifetimeMs = durationMs().refine((milliseconds) => milliseconds > 0, 'must be longer than 0s');
+
+export const expiresArg = option(lifetimeMs.optional(), {
   about: 'how long the new credential is valid (example: 90d)',
   value: 'SPAN',
 });
@@ -61,6 +63,15 @@ export const credentialArgs = {
 
 type CredentialArgs = z.output<z.ZodObject<typeof credentialArgs>>;
 
+/** Throws an ExitError 2 if a client is named and does not exist. */
+export async function requireClient(
+  clients: CommandContext['clients'],
+  name: string | undefined,
+): Promise<void> {
+  if (name === undefined || (await clients.byName(name))) return;
+  throw misused(`There is no client ${name}. "npm run credentials -- list" shows all.`);
+}
+
 /** Tells whether client and strategy may refer to it, which excludes a credential that is being replaced. */
 const isCurrent = ({ state, endsAt }: Credential): boolean => state === 'active' && !endsAt;
 
@@ -75,8 +86,7 @@ export async function findCredential(
 ): Promise<Credential> {
   if (id === undefined && client === undefined)
     throw misused('Name the credential by its id, or by --client and --strategy.');
-  if (id === undefined && !(await clients.byName(client ?? '')))
-    throw misused(`There is no client ${client}. "npm run credentials -- list" shows all.`);
+  if (id === undefined) await requireClient(clients, client);
   const meant = (await credentials.list()).filter(
     (one) =>
       one.id.startsWith(id ?? '') &&

@@ -4,7 +4,7 @@ import { withClientLock } from '../clients/client-lock.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
 import { issuers } from '../issuers/index.js';
-import { misused, optionalClientArg } from './arguments.js';
+import { misused, optionalClientArg, requireClient } from './arguments.js';
 import { asExitError, type CommandIO, databaseCommand } from './command.js';
 
 const id = z.uuid();
@@ -36,7 +36,12 @@ export const endSessionsCommand = databaseCommand(args, async ({ user, client },
   const credentials = await context.credentials.list();
   if (client !== undefined) {
     const own = credentials.filter((one) => one.client.name === client && hasSessions(one));
-    if (own.length === 0) throw misused(await noSessions(client, context));
+    if (own.length === 0) {
+      await requireClient(context.clients, client);
+      throw misused(
+        `Client ${client} has no credential with sessions: revoke its credentials with "npm run credentials -- revoke".`,
+      );
+    }
     return { ended: await endOfClient(context, own, io) };
   }
   const userId = await userNamed(user ?? '', context);
@@ -49,12 +54,6 @@ export const endSessionsCommand = databaseCommand(args, async ({ user, client },
 /** Made here as a user of FusionAuth that logs in. The sessions of a person who approved a device are not the client's. */
 const hasSessions = ({ strategy, fusionauthId, personId }: Credential): boolean =>
   fusionauthId !== null && personId === null && issuers[strategy].hasSessions;
-
-async function noSessions(client: string, { clients }: CommandContext): Promise<string> {
-  if (!(await clients.byName(client)))
-    return `There is no client ${client}. "npm run credentials -- list" shows all.`;
-  return `Client ${client} has no credential with sessions: revoke its credentials with "npm run credentials -- revoke".`;
-}
 
 async function userNamed(user: string, { control }: CommandContext): Promise<string> {
   const { people, users } = control();

@@ -6,7 +6,7 @@ import { checkCredential } from '../doctor/credential.js';
 import { checkSetUp } from '../doctor/set-up.js';
 import { review } from '../lifecycle/review.js';
 import { provision } from '../provision/provision.js';
-import { optionalClientArg } from './arguments.js';
+import { optionalClientArg, requireClient } from './arguments.js';
 import { type Command, databaseCommand, fusionAuthCommand } from './command.js';
 import { endSessionsCommand } from './end-sessions.command.js';
 import { issueCommand } from './issue.command.js';
@@ -18,6 +18,7 @@ import { rotateCommand } from './rotate.command.js';
 const reviewCommand = databaseCommand(
   { client: optionalClientArg, verifyAudit: flagOption('also check the audit trail against its hashes') },
   async ({ client, verifyAudit }, context) => {
+    await requireClient(context.clients, client);
     const findings = await review(context, client);
     return { findings, ...(verifyAudit && { audit: await context.audit.verify() }) };
   },

@@ -87,8 +87,11 @@ async function approver({ control, data }: CommandContext, sessionId: string) {
   const id = await sessions.userOf(sessionId);
   const person = id === undefined ? undefined : await people.byId(id);
   const roles = rolesInSession(person?.roles);
-  if (person && roles.length > 0)
-    return { ...person, roles, issuer: await data.readIssuer(), subject: person.id };
+  if (person && roles.length > 0) {
+    // People choose their names, and this one is written to a terminal.
+    const name = person.name.replace(/\p{C}/gu, '');
+    return { ...person, name, roles, issuer: await data.readIssuer(), subject: person.id };
+  }
   throw new ExitError(
     'The person who approved has no role of the Todo API. Nothing was issued: register the person for the application first.',
     exitCodes.workHeld,

@@ -23,6 +23,7 @@ describe('issuing for a client', () => {
       /has the roles todo-reader: omit --roles/,
     ],
     ['that is new wants to know what it may do', { client: 'new' }, /is new: set its roles with --roles/],
+    ['is for longer than no time', { expires: '0s' }, /expires must be longer than 0s/],
     [
       'grants no role to manage credentials',
       { client: 'new', roles: 'portal-admin' },

@@ -33,9 +33,12 @@ export async function runRemotely(
       exitCodes.unavailable,
     );
   }
+  let notStored: Error | undefined;
   // If the connection breaks the loop ends; the error is the stream's own.
   const lines = createInterface({ input: Readable.fromWeb(answer.body) }).on('error', () => undefined);
   for await (const line of lines) {
+    // Written now and then, so that a connection on which nothing happens is not taken for a broken one.
+    if (line === '') continue;
     const event = eventSchema.parse(JSON.parse(line));
     if ('report' in event) {
       report(event.report);
@@ -44,14 +47,11 @@ export async function runRemotely(
     } else if ('result' in event) {
       return event.result;
     } else if ('error' in event) {
-      throw new ExitError(event.error.message, event.error.exitCode);
+      throw notStored ?? new ExitError(event.error.message, event.error.exitCode);
     } else {
       // The other side waits for the receipt: without it the credential is never activated.
-      const failed = await deliver(event.handOver).then(
-        () => undefined,
-        (error: unknown) => (error as Error).message,
-      );
-      await post(address, `/receipts/${event.receipt}`, { failed });
+      await deliver(event.handOver).catch((error: unknown) => (notStored = error as Error));
+      await post(address, `/receipts/${event.receipt}`, { failed: notStored?.message });
     }
   }
   return lost();

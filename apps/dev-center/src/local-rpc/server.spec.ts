@@ -1,23 +1,36 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { jest } from '@jest/globals';
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
 import { databaseCommand } from '../commands/command.js';
+import { runRemotely } from './client.js';
 import { type RpcServer, startRpcServer } from './server.js';
 
 describe('the server for commands', () => {
   let ran = 0;
   const ping = databaseCommand({}, () => Promise.resolve({ times: (ran += 1) }));
+  let finish: (result: object) => void;
+  let began: PromiseWithResolvers<void>;
+  const slow = databaseCommand({}, () => {
+    began.resolve();
+    return new Promise<object>((resolve) => (finish = resolve));
+  });
   let server: RpcServer;
   let ground: CenterGround;
   beforeAll(async () => {
     ground = await centerGround();
-    server = await startRpcServer({ host: '127.0.0.1', port: 0, context: ground.center, commands: { ping } });
+    const commands = { ping, slow };
+    server = await startRpcServer({ host: '127.0.0.1', port: 0, context: ground.center, commands });
   });
   afterAll(async () => {
     await server.close();
     await ground.close();
   });
-  beforeEach(() => (ran = 0));
+  beforeEach(() => {
+    ran = 0;
+    began = Promise.withResolvers();
+  });
+  afterEach(() => void jest.useRealTimers());
 
   async function statusWith(
     headers: Record<string, string>,
@@ -59,6 +72,31 @@ describe('the server for commands', () => {
   it('guards receipts too, and knows no command by the name of a member of every object', async () => {
     expect(await statusWith({}, '/receipts/x')).toBe(401);
     expect(await statusWith({ authorization: token() }, '/commands/constructor')).toBe(404);
+  });
+
+  it('writes something while a command is silent, which its caller ignores', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'queueMicrotask'],
+    });
+    const asked = fetch(`${server.address.url}/commands/slow`, {
+      method: 'POST',
+      headers: { authorization: token(), 'content-type': 'application/json' },
+      body: JSON.stringify({ args: {}, actor: 'test' }),
+    });
+    await began.promise;
+    jest.advanceTimersByTime(30_000);
+    const reader = (await asked).body!.getReader();
+    expect(Buffer.from((await reader.read()).value).toString()).toBe('\n');
+    finish({});
+    await reader.cancel();
+
+    began = Promise.withResolvers();
+    const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
+    const answer = runRemotely(server.address, 'slow', {}, io);
+    await began.promise;
+    jest.advanceTimersByTime(60_000);
+    finish({ done: true });
+    expect(await answer).toEqual({ done: true });
   });
 
   it('has a token of 256 bits that is new each time', async () => {

@@ -81,12 +81,16 @@ interface StreamedCommand {
   readonly stream: ServerResponse;
 }
 
+/** Node's fetch gives up after 5 minutes without a byte, and a person may take longer to approve a device. */
+const aliveEveryMs = 30_000;
+
 /** Runs a command and writes its events to the stream. Never throws. */
 async function streamCommand(options: StreamedCommand): Promise<void> {
   const { command, request, context, receipts, stream } = options;
   const callerLeft = new AbortController();
   stream.on('close', () => callerLeft.abort());
   stream.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+  const alive = setInterval(() => stream.write('\n'), aliveEveryMs);
   const write = (event: RpcEvent) => void stream.write(`${JSON.stringify(event)}\n`);
   const io: CommandIO = {
     actor: request.actor,
@@ -104,6 +108,7 @@ async function streamCommand(options: StreamedCommand): Promise<void> {
   } catch (error) {
     write({ error: failureOf(error, context) });
   }
+  clearInterval(alive);
   stream.end();
 }
 

@@ -13,7 +13,6 @@ import { addRevokeRoutes } from './credentials/revoke-routes.js';
 import { addRotateRoutes } from './credentials/rotate-routes.js';
 import { addDeviceRoute } from './device/device-route.js';
 import { addDoctorRoutes } from './doctor/doctor-routes.js';
-import { doorOf } from './door.js';
 import { comparisonRecord } from './figures/record.js';
 import { strategiesOn } from './figures/strategies-on.js';
 import { addHome, type HomeAddition } from './home/home-routes.js';
@@ -21,12 +20,13 @@ import { addLogInRoutes } from './login/log-in-routes.js';
 import { nothingHere } from './pages/page-problem.js';
 import { addAssets } from './pages/rendering.js';
 import { sendProblem } from './pages/send.js';
+import { routesOf } from './routes.js';
 import { Sealed } from './session/sealed.js';
 import { Sessions } from './session/session.js';
 import { addTodoRoutes } from './todos/todo-routes.js';
 
-/** The size limit of a form in bytes; the longest content is a pasted credential. */
-const longestForm = 32_768;
+/** The longest content of a form is a pasted credential. */
+const maximumFormBytes = 32_768;
 
 /**
  * Adds the portal: pages on which users log in through FusionAuth and manage the credentials of their clients. It
@@ -42,7 +42,7 @@ export async function addPortal(
   const sessions = new Sessions(new Sealed(config.SESSION_KEY, clock), clock, publicUrl);
   const orders = new Orders();
   await server.register(fastifyCookie);
-  await server.register(fastifyFormbody, { bodyLimit: longestForm });
+  await server.register(fastifyFormbody, { bodyLimit: maximumFormBytes });
   server.addHook('preClose', () => orders.close());
   const asked = async (request: Parameters<Sessions['read']>[0]) =>
     sessions.read(request).catch(() => undefined);
@@ -52,23 +52,23 @@ export async function addPortal(
   server.setNotFoundHandler(async (request, reply) =>
     sendProblem(nothingHere(), { request, reply, session: await asked(request) }, log),
   );
-  const door = doorOf(server, { context, sessions, orders, publicUrl });
+  const routes = routesOf(server, { context, sessions, orders, publicUrl });
   const known = {
     record: comparisonRecord(join(config.DATA_DIR, 'comparison')),
     strategiesOn: strategiesOn(config),
   };
   addAssets(server);
   addition?.routes?.(server);
-  addHome(door, known, addition);
-  addLogInRoutes(door);
-  addDeviceRoute(door);
-  addClientRoutes(door);
-  addIssueRoutes(door, known);
-  addOrderRoutes(door);
-  addRotateRoutes(door);
-  addRevokeRoutes(door);
-  addDoctorRoutes(door);
-  addActivityRoutes(door);
-  addAuditRoutes(door);
-  addTodoRoutes(door, known);
+  addHome(routes, known, addition);
+  addLogInRoutes(routes);
+  addDeviceRoute(routes);
+  addClientRoutes(routes);
+  addIssueRoutes(routes, known);
+  addOrderRoutes(routes);
+  addRotateRoutes(routes);
+  addRevokeRoutes(routes);
+  addDoctorRoutes(routes);
+  addActivityRoutes(routes);
+  addAuditRoutes(routes);
+  addTodoRoutes(routes, known);
 }

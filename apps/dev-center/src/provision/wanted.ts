@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Permission } from '#gatehouse/fusionauth';
 import type { Json } from '#gatehouse/fusionauth/control';
 import { defaultKickstartFile, readKickstart, substituteAll } from '#gatehouse/fusionauth/kickstart';
-import { addressesInFusionAuth, type DevCenterConfig, hasTodoPage } from '../config.js';
+import { addressesInFusionAuth, type DevCenterConfig, hasTodoPage, publicFusionAuthUrl } from '../config.js';
 
 const fileSchema = z.object({
   variables: z.record(z.string(), z.string()),
@@ -86,11 +86,7 @@ function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): Want
  */
 function forTodoPage(config: DevCenterConfig): Json | undefined {
   const { origin } = new URL(config.PUBLIC_URL);
-  if (
-    !hasTodoPage(config) ||
-    origin === new URL(config.FUSIONAUTH_PUBLIC_URL ?? config.FUSIONAUTH_URL).origin
-  )
-    return undefined;
+  if (!hasTodoPage(config) || origin === new URL(publicFusionAuthUrl(config)).origin) return undefined;
   const rules = { enabled: true, allowCredentials: true, allowedOrigins: [origin], allowedMethods: ['POST'] };
   return { corsConfiguration: rules };
 }

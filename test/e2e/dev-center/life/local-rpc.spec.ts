@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Environment, Shutdown } from '#gatehouse/platform';
+import { type Environment, ExitError, Shutdown } from '#gatehouse/platform';
 import { fusionAuthCommand } from '../../../../apps/dev-center/src/commands/command.js';
 import { commands } from '../../../../apps/dev-center/src/commands/index.js';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
@@ -60,10 +60,9 @@ describe('the local RPC of the process that has the database', () => {
   });
 
   it('undoes what was issued to somebody who cannot put the secret away', async () => {
-    const asked = through('issue', { ...wanted, client: 'clumsy' }, () =>
-      Promise.reject(new Error('disk full')),
-    );
-    await expect(asked).rejects.toThrow('disk full');
+    const full = new ExitError('The disk is full.', 2);
+    const asked = through('issue', { ...wanted, client: 'clumsy' }, () => Promise.reject(full));
+    await expect(asked).rejects.toBe(full);
     expect((await world.run('list', { client: 'clumsy' })).credentials).toEqual([]);
     expect(await orphans()).toEqual([]);
   });

@@ -137,7 +137,7 @@ describe('trouble', () => {
   });
 
   it('with the connection that holds the lock of a client ends no process', async () => {
-    const query = () => Promise.resolve({ rows: [{ taken: true }] });
+    const query = () => Promise.resolve({ rows: [{ value: true }] });
     const connection = Object.assign(new EventEmitter(), { query, release: () => undefined });
     const pool = { connect: () => Promise.resolve(connection) };
     const database = { kind: 'server', pool } as unknown as Parameters<typeof withClientLock>[0];

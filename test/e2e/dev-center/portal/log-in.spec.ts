@@ -117,6 +117,22 @@ describe('logging in', () => {
     expect((await ada.get(callback)).status).toBe(400);
   });
 
+  it('by thirty tabs leaves room in the requests of the browser, and the newest ones work', async () => {
+    const ada = world.visitor();
+    const callbacks: string[] = [];
+    for (let tab = 0; tab < 30; tab += 1) callbacks.push(await ada.atFusionAuth(world.person('ada')));
+    expect(ada.cookies.size).toBe(8);
+    expect((await ada.get(callbacks.at(-8)!)).status).toBe(303);
+    expect((await ada.get(callbacks.at(-1)!)).status).toBe(303);
+    expect((await ada.get(callbacks[0]!)).status).toBe(400);
+  });
+
+  it('leads to the clients where the wanted address is too long for a cookie', async () => {
+    expect((await world.visitor().logIn(world.person('ada'), `/${'x'.repeat(5_000)}`)).location).toBe(
+      '/clients',
+    );
+  });
+
   it('by two tabs at once works in both', async () => {
     const ada = world.visitor();
     const first = await ada.atFusionAuth(world.person('ada'), '/doctor');
@@ -215,6 +231,42 @@ describe('a session', () => {
     const fields = { formToken, name: 'too-late', strategy: 'api-key', key: randomUUID() };
     const answer = await ada.send('/clients/new', fields, { origin: world.url });
     expect([answer.status, answer.text]).toEqual([401, expect.stringContaining('nothing was changed')]);
+  });
+
+  it.each([
+    [
+      '/clients/new',
+      { name: 'Typed & long (really)', strategy: 'email-token', expires: '30d', formToken: 'x', key: 'x' },
+    ],
+    ['/credentials/0198-x/rotate', { overlap: '1h', expires: '' }],
+    ['/credentials/0198-x/revoke', {}],
+    ['/doctor', { credential: 'a-secret-that-was-pasted' }],
+  ] as [string, Record<string, string>][])(
+    'that ended before the form at %s was sent: the log-in returns there, with what was typed and no secret',
+    async (path, fields) => {
+      const visitor = world.visitor();
+      const { body } = await visitor.send(path, fields, { origin: world.url });
+      const to = decodeURIComponent(/href="\/login\?to=([^"]+)"/.exec(body)![1]!);
+      expect(to).not.toMatch(/secret|formToken|key/);
+      const back = await visitor.logIn(world.person('ada'), to);
+      expect(back.location).toBe(to);
+      const { formToken: _token, key: _key, credential: _secret, ...typed } = fields;
+      const { pathname, searchParams } = new URL(to, world.url);
+      expect([pathname, Object.fromEntries(searchParams)]).toEqual([path, typed]);
+    },
+  );
+
+  it('that ended shows a form again as it was filled in', async () => {
+    const grace = await world.loggedIn('grace');
+    const { body } = await grace.get(
+      '/clients/new?name=half-typed&strategy=email-token&expires=30d&role-todo-auditor=on&problem=forged&key=forged',
+    );
+    expect(body).toContain('value="half-typed"');
+    expect(body).toMatch(/value="email-token" required checked/);
+    expect(body).toMatch(/value="30d" selected/);
+    expect(body).toMatch(/name="role-todo-auditor" checked/);
+    expect(body).not.toMatch(/name="role-todo-reader" checked/);
+    expect(body).not.toContain('forged');
   });
 
   it('that somebody made up or changed is none', async () => {

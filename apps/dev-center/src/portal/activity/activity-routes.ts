@@ -1,7 +1,7 @@
 import { issuers } from '../../issuers/index.js';
 import { listed } from '../credentials/listed.js';
-import type { Door } from '../door.js';
 import { page } from '../pages/answer.js';
+import type { Routes } from '../routes.js';
 import { type Count, readAuthentications } from './authentications.js';
 
 /** The meaning of each outcome in the metrics, the acceptance first. */
@@ -19,8 +19,8 @@ const outcomes: Readonly<Record<string, string>> = {
 const barWidth = 400;
 
 /** Shows when credentials were last used, and how the Todo API judged requests. */
-export function addActivityRoutes({ shown, portal: { context } }: Door): void {
-  shown('/activity', async ({ access, actor }) => {
+export function addActivityRoutes({ ownPage, portal: { context } }: Routes): void {
+  ownPage('/activity', async ({ access, actor }) => {
     const [clients, all, counts] = await Promise.all([
       access.clients(),
       listed(context, actor),

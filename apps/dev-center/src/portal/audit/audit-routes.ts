@@ -1,11 +1,11 @@
-import type { Door } from '../door.js';
 import { page } from '../pages/answer.js';
+import type { Routes } from '../routes.js';
 
 const shownEntries = 100;
 
 /** Shows the changes of a user's clients, and whether the whole trail is intact. */
-export function addAuditRoutes({ shown, portal: { context } }: Door): void {
-  shown('/audit', async ({ access, session, actor }) => {
+export function addAuditRoutes({ ownPage, portal: { context } }: Routes): void {
+  ownPage('/audit', async ({ access, session, actor }) => {
     const clients = session.admin ? undefined : (await access.clients()).map(({ name }) => name);
     const [entries, verified] = await Promise.all([
       context.audit.newest({ ...(clients && { clients }), limit: shownEntries }),

@@ -1,7 +1,7 @@
 import { commands } from '../../commands/index.js';
 import { issuers } from '../../issuers/index.js';
-import type { Door } from '../door.js';
 import { page } from '../pages/answer.js';
+import type { Routes } from '../routes.js';
 import { listed, type ListedCredential, quietIo } from './listed.js';
 import { type Life, timeLine } from './time-line.js';
 
@@ -9,8 +9,8 @@ import { type Life, timeLine } from './time-line.js';
 const warningsWithinMs = 1_500;
 
 /** Shows a user's clients, and one of them with its credentials. */
-export function addClientRoutes({ shown, portal: { context } }: Door): void {
-  shown('/clients', async ({ access, actor }) => {
+export function addClientRoutes({ ownPage, portal: { context } }: Routes): void {
+  ownPage('/clients', async ({ access, actor }) => {
     const [clients, credentials] = await Promise.all([access.clients(), listed(context, actor)]);
     const rows = clients.map((client) => ({
       ...client,
@@ -19,7 +19,7 @@ export function addClientRoutes({ shown, portal: { context } }: Door): void {
     return page('clients', 'Clients', { rows, issuers, admin: access.person.admin });
   });
 
-  shown('/clients/:name', async ({ access, actor, params, request }) => {
+  ownPage('/clients/:name', async ({ access, actor, params, query }) => {
     const client = await access.client(params['name'] ?? '');
     const [credentials, warnings] = await Promise.all([
       listed(context, actor, { client: client.name, all: true }),
@@ -35,7 +35,7 @@ export function addClientRoutes({ shown, portal: { context } }: Door): void {
       rotatable: ({ state, approvedBy }: ListedCredential) => state === 'active' && approvedBy === null,
       revocable: ({ state }: ListedCredential) => state !== 'ended' && state !== 'planned',
       picture: inForce.length > 0 ? timeLine(inForce.map(lifeOf), now) : undefined,
-      notice: (request.query as { notice?: string }).notice,
+      notice: query['notice'],
     });
   });
 

@@ -3,16 +3,30 @@ import { z } from 'zod';
 import { commands } from '../../commands/index.js';
 import type { CommandContext } from '../../context.js';
 import { issuerNames, issuers } from '../../issuers/index.js';
-import type { OwnVisit } from '../door.js';
 import type { Known } from '../figures/known.js';
 import { tradeOffs } from '../figures/trade-offs.js';
 import { type Answer, page } from '../pages/answer.js';
 import { PageProblem } from '../pages/page-problem.js';
+import type { OwnVisit } from '../routes.js';
 
 /** Values of `--expires` in forms; the first means no expiry. */
 export const lifetimes = ['', '7d', '30d', '90d', '365d'];
-export const allRoles = ['todo-reader', 'todo-writer', 'todo-auditor'];
+const allRoles = ['todo-reader', 'todo-writer', 'todo-auditor'];
 export const rolesOfNew = ['todo-reader', 'todo-writer'];
+
+/** The fields that a person fills in. */
+export const issueFields = ['name', 'strategy', 'expires', ...allRoles.map((role) => `role-${role}`)];
+
+/** Returns what a person has chosen, from a form that was sent or from a query. */
+export function chosenIn(fields: Readonly<Record<string, unknown>>) {
+  const chosen: { name?: string; strategy?: string; expires?: string; roles?: readonly string[] } = {};
+  for (const name of ['name', 'strategy', 'expires'] as const) {
+    const value = fields[name];
+    if (typeof value === 'string') chosen[name] = value;
+  }
+  const roles = allRoles.filter((role) => fields[`role-${role}`] === 'on');
+  return roles.length > 0 ? { ...chosen, roles } : chosen;
+}
 
 /** Shows the form with these values, possibly for an existing client, or with what is wrong with them. */
 export type ShowForm = (values: object, status?: number) => Promise<Answer>;

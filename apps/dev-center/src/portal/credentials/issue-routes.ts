@@ -1,31 +1,46 @@
 import { commands } from '../../commands/index.js';
-import type { Door, OwnVisit, Portal } from '../door.js';
 import type { Known } from '../figures/known.js';
 import { type Answer, goTo } from '../pages/answer.js';
-import { allRoles, issueForm, keyIn, problemsOf, rolesOfNew, type ShowForm, spanOf } from './issue-form.js';
+import type { OwnVisit, Portal, Routes } from '../routes.js';
+import {
+  chosenIn,
+  issueFields,
+  issueForm,
+  keyIn,
+  problemsOf,
+  rolesOfNew,
+  type ShowForm,
+  spanOf,
+} from './issue-form.js';
 
 /** Issues a credential: for a new client, or another one for an existing client. */
-export function addIssueRoutes({ shown, changing, portal }: Door, known: Known): void {
+export function addIssueRoutes({ ownPage, change, portal }: Routes, known: Known): void {
   const showForm = issueForm(portal.context, known);
 
-  shown('/clients/new', ({ session: { admin } }) => showForm({ isNew: true, admin }));
-  changing('/clients/new', (visit) => issueForNew(visit, portal, showForm));
+  ownPage('/clients/new', ({ session: { admin }, query }) =>
+    showForm({ ...chosenIn(query), isNew: true, admin }),
+  );
+  change('/clients/new', (visit) => issueForNew(visit, portal, showForm), issueFields);
 
-  shown('/clients/:name/issue', async ({ access, params }) => {
+  ownPage('/clients/:name/issue', async ({ access, params, query }) => {
     const client = await access.client(params['name'] ?? '');
     access.checkGrant(client.roles);
-    return showForm({ client });
+    return showForm({ ...chosenIn(query), client });
   });
 
-  changing('/clients/:name/issue', async (visit) => {
-    const { form, access, params } = visit;
-    const client = await access.client(params['name'] ?? '');
-    access.checkGrant(client.roles);
-    const { strategy = '', expires } = form;
-    const args = { client: client.name, strategy, ...access.owner, ...spanOf(expires) };
-    const problem = problemsOf(args);
-    return problem ? showForm({ ...form, client, problem }, 400) : place(visit, portal, args);
-  });
+  change(
+    '/clients/:name/issue',
+    async (visit) => {
+      const { form, access, params } = visit;
+      const client = await access.client(params['name'] ?? '');
+      access.checkGrant(client.roles);
+      const { strategy = '', expires } = chosenIn(form);
+      const args = { client: client.name, strategy, ...access.owner, ...spanOf(expires) };
+      const problem = problemsOf(args);
+      return problem ? showForm({ ...chosenIn(form), client, problem }, 400) : place(visit, portal, args);
+    },
+    issueFields,
+  );
 }
 
 async function issueForNew(visit: OwnVisit, portal: Portal, showForm: ShowForm): Promise<Answer> {
@@ -33,11 +48,10 @@ async function issueForNew(visit: OwnVisit, portal: Portal, showForm: ShowForm):
   const { subject, admin } = access.person;
   const key = keyIn(form);
   if (portal.orders.isPlaced(subject, key)) return goTo(`/orders/${key}`);
-  const chosen = allRoles.filter((role) => form[`role-${role}`] === 'on');
-  const roles = chosen.length > 0 ? chosen : rolesOfNew;
+  const chosen = chosenIn(form);
+  const { name = '', strategy = '', expires, roles = rolesOfNew } = chosen;
   access.checkGrant(roles);
-  const { name = '', strategy = '', expires } = form;
-  const again = { ...form, roles, isNew: true, admin };
+  const again = { ...chosen, isNew: true, admin };
   if (await portal.context.clients.byName(name))
     return showForm({ ...again, problem: `The name ${name} is taken: choose another.` }, 409);
   const args = { client: name, strategy, roles: roles.join(','), owner: subject, ...spanOf(expires) };

@@ -1,15 +1,16 @@
+import { publicFusionAuthUrl, publicTodoApiUrl } from '../../config.js';
 import type { CommandContext } from '../../context.js';
 import { issuers } from '../../issuers/index.js';
 import type { Issued } from '../../lifecycle/issue.js';
-import type { Door } from '../door.js';
 import { page } from '../pages/answer.js';
 import { nothingHere } from '../pages/page-problem.js';
+import type { Routes } from '../routes.js';
 import { timeLine } from './time-line.js';
 import { type Places, usageOf } from './usage.js';
 
 /** Adds the pages with the result of an order. Its secret is shown at the first visit and never again. */
-export function addOrderRoutes({ shown, portal: { context, orders } }: Door): void {
-  shown('/orders/:key', async ({ session, params }) => {
+export function addOrderRoutes({ ownPage, portal: { context, orders } }: Routes): void {
+  ownPage('/orders/:key', async ({ session, params }) => {
     // Read before the only display of the secret: if FusionAuth is down the page can still be opened later.
     const places = await placesOf(context);
     const order = await orders.look(session.subject, params['key'] ?? '');
@@ -31,12 +32,12 @@ export function addOrderRoutes({ shown, portal: { context, orders } }: Door): vo
 }
 
 async function placesOf({ config, data }: CommandContext): Promise<Places> {
-  const { TODO_API_URL, FUSIONAUTH_URL, FUSIONAUTH_PUBLIC_URL: fusionauthUrl = FUSIONAUTH_URL } = config;
+  const fusionauthUrl = publicFusionAuthUrl(config);
   const { token_endpoint: tokenUrl } = await data.readDiscovery();
   return {
-    todoApiUrl: TODO_API_URL ?? 'https://todos.example.com',
+    todoApiUrl: publicTodoApiUrl(config) ?? 'https://todos.example.com',
     fusionauthUrl,
-    tokenUrl: tokenUrl.replace(FUSIONAUTH_URL, fusionauthUrl),
+    tokenUrl: tokenUrl.replace(config.FUSIONAUTH_URL, fusionauthUrl),
   };
 }
 

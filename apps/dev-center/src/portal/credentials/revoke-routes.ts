@@ -1,12 +1,12 @@
 import { commands } from '../../commands/index.js';
 import { issuers } from '../../issuers/index.js';
-import type { Door } from '../door.js';
 import { goTo, page } from '../pages/answer.js';
+import type { Routes } from '../routes.js';
 import { quietIo } from './listed.js';
 
 /** Revokes a credential, after a page that states the effects. */
-export function addRevokeRoutes({ shown, changing, portal: { context } }: Door): void {
-  shown('/credentials/:id/revoke', async ({ access, params }) => {
+export function addRevokeRoutes({ ownPage, change, portal: { context } }: Routes): void {
+  ownPage('/credentials/:id/revoke', async ({ access, params }) => {
     const { credential, client } = await access.credential(params['id'] ?? '');
     const { secret, endsWithin, hasSessions } = issuers[credential.strategy];
     const all = await context.credentials.list({ clientId: client.id });
@@ -21,11 +21,15 @@ export function addRevokeRoutes({ shown, changing, portal: { context } }: Door):
     });
   });
 
-  changing('/credentials/:id/revoke', async ({ access, params, actor }) => {
-    const { credential, client } = await access.credential(params['id'] ?? '');
-    // A form that is sent twice finds it already revoked.
-    if (credential.state !== 'ended')
-      await commands.revoke.execute({ id: credential.id }, context, quietIo(actor));
-    return goTo(`/clients/${client.name}?notice=revoked`);
-  });
+  change(
+    '/credentials/:id/revoke',
+    async ({ access, params, actor }) => {
+      const { credential, client } = await access.credential(params['id'] ?? '');
+      // A form that is sent twice finds it already revoked.
+      if (credential.state !== 'ended')
+        await commands.revoke.execute({ id: credential.id }, context, quietIo(actor));
+      return goTo(`/clients/${client.name}?notice=revoked`);
+    },
+    [],
+  );
 }

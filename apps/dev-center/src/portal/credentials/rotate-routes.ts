@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { commands } from '../../commands/index.js';
 import { issuers } from '../../issuers/index.js';
-import type { Door } from '../door.js';
 import { goTo, page } from '../pages/answer.js';
+import type { Routes } from '../routes.js';
 import { keyIn, lifetimes, spanOf } from './issue-form.js';
 import { timeLine } from './time-line.js';
 
@@ -13,11 +13,12 @@ const overlaps = {
   '24h': 'a day',
   '7d': 'a week',
 };
+const defaultOverlap = '24h';
 const dayMs = 86_400_000;
 
 /** Replaces a credential with one that works before the old one is revoked. */
-export function addRotateRoutes({ shown, changing, portal: { context, orders } }: Door): void {
-  shown('/credentials/:id/rotate', async ({ access, params }) => {
+export function addRotateRoutes({ ownPage, change, portal: { context, orders } }: Routes): void {
+  ownPage('/credentials/:id/rotate', async ({ access, params, query }) => {
     const { credential, client } = await access.credential(params['id'] ?? '');
     access.checkGrant(client.roles);
     const now = context.clock();
@@ -31,19 +32,25 @@ export function addRotateRoutes({ shown, changing, portal: { context, orders } }
       issuers,
       overlaps,
       lifetimes,
+      chosen: { overlap: defaultOverlap, expires: '90d', ...query },
       key: randomUUID(),
       picture: timeLine(lives, now),
     });
   });
 
-  changing('/credentials/:id/rotate', async ({ access, params, form, session, actor }) => {
-    const { credential, client } = await access.credential(params['id'] ?? '');
-    access.checkGrant(client.roles);
-    const key = keyIn(form);
-    const args = { id: credential.id, overlap: form['overlap'] ?? '24h', ...spanOf(form['expires']) };
-    await orders.place(session.subject, key, (io) =>
-      commands.rotate.execute(args, context, { ...io, actor }),
-    );
-    return goTo(`/orders/${key}`);
-  });
+  change(
+    '/credentials/:id/rotate',
+    async ({ access, params, form, session, actor }) => {
+      const { credential, client } = await access.credential(params['id'] ?? '');
+      access.checkGrant(client.roles);
+      const key = keyIn(form);
+      const { overlap = defaultOverlap, expires } = form;
+      const args = { id: credential.id, overlap, ...spanOf(expires) };
+      await orders.place(session.subject, key, (io) =>
+        commands.rotate.execute(args, context, { ...io, actor }),
+      );
+      return goTo(`/orders/${key}`);
+    },
+    ['overlap', 'expires'],
+  );
 }

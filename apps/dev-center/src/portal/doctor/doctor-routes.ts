@@ -2,23 +2,23 @@ import { strategies } from '#gatehouse/auth';
 import { commands } from '../../commands/index.js';
 import { type IssuerName, issuerNames, issuers } from '../../issuers/index.js';
 import { quietIo } from '../credentials/listed.js';
-import type { Door } from '../door.js';
 import { page } from '../pages/answer.js';
 import { PageProblem } from '../pages/page-problem.js';
+import type { OwnVisit, Routes } from '../routes.js';
 import { Tries } from './tries.js';
 import { tryAtTodoApi } from './try-credential.js';
 
 /**
  * Shows why a credential is refused. The pasted text is neither stored nor logged, so its page cannot be shown again.
  */
-export function addDoctorRoutes({ shown, sent, portal: { context } }: Door): void {
+export function addDoctorRoutes({ ownPage, ownForm, portal: { context } }: Routes): void {
   const tries = new Tries(context.clock);
   const judged = async (text: string, actor: string) =>
     await commands.doctor.execute({ file: text }, context, quietIo(actor));
 
-  shown('/doctor', async () => Promise.resolve(page('doctor', 'Doctor')));
+  ownPage('/doctor', async () => Promise.resolve(page('doctor', 'Doctor')));
 
-  sent('/doctor', async ({ form, actor, session }) => {
+  const ask = async ({ form, actor, session }: OwnVisit) => {
     const { credential = '' } = form;
     if (credential.trim() === '')
       return page('doctor', 'Doctor', { problem: 'Paste a credential first.' }, 400);
@@ -26,9 +26,11 @@ export function addDoctorRoutes({ shown, sent, portal: { context } }: Door): voi
     const { credential: checks, setUp } = await judged(credential, actor);
     // The configuration of FusionAuth is only for people who can change it.
     return page('doctor', 'Doctor', { checks, ...(session.admin && { setUp }) });
-  });
+  };
+  // Without its field, whose content is secret, after another log-in.
+  ownForm('/doctor', ask, []);
 
-  sent('/try', async ({ form, actor, session }) => {
+  ownForm('/try', async ({ form, actor, session }) => {
     const { strategy = '', credential = '' } = form;
     if (!(issuerNames as readonly string[]).includes(strategy) || credential === '')
       throw new PageProblem(400, 'That does not work', 'The form is incomplete: open its page again.');

@@ -2,7 +2,7 @@ import type { Clock } from '#gatehouse/platform';
 import { PageProblem } from '../pages/page-problem.js';
 
 const windowMs = 60_000;
-const most = 30;
+const maximumPerWindow = 30;
 
 /** Limits how many credentials a user may check, because the doctor has no throttle like the Todo API's. */
 export class Tries {
@@ -14,11 +14,11 @@ export class Tries {
   count(person: string): void {
     const now = this.clock();
     const recent = (this.#byPerson.get(person) ?? []).filter((at) => at > now - windowMs);
-    if (recent.length >= most) {
+    if (recent.length >= maximumPerWindow) {
       throw new PageProblem(
         429,
         'Too many at once',
-        `At most ${most} credentials a minute can be checked: wait a moment.`,
+        `At most ${maximumPerWindow} credentials a minute can be checked: wait a moment.`,
       );
     }
     this.#byPerson.set(person, [...recent, now]);

@@ -10,8 +10,8 @@ export interface Tried {
 }
 
 const withinMs = 5_000;
-/** The most characters of a response that a page shows. */
-const longestBody = 2_000;
+/** How much of a response a page shows. */
+const maximumBodyCharacters = 2_000;
 
 /** Requests todos with a credential. Never throws: an unavailable API is a result too. */
 export async function tryAtTodoApi(
@@ -22,6 +22,8 @@ export async function tryAtTodoApi(
   const begun = performance.now();
   const [status, body] = await fetch(url, {
     headers: { [name]: value },
+    // Elsewhere a key in a header of its own would be sent along.
+    redirect: 'manual',
     signal: AbortSignal.timeout(withinMs),
   })
     .then(async (answer) => [answer.status, await answer.text()] as const)
@@ -42,7 +44,7 @@ const shortened = (value: string): string => `${value.slice(0, 12)}… (${value.
 
 function readable(body: string): string {
   const text = indented(body);
-  return text.length > longestBody ? `${text.slice(0, longestBody)}\n…` : text;
+  return text.length > maximumBodyCharacters ? `${text.slice(0, maximumBodyCharacters)}\n…` : text;
 }
 
 function indented(body: string): string {

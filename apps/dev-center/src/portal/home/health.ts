@@ -1,3 +1,4 @@
+import { publicFusionAuthUrl, publicTodoApiUrl } from '../../config.js';
 import type { CommandContext } from '../../context.js';
 
 /** The state of a part of the system. */
@@ -37,14 +38,20 @@ export async function healthOf({ title, url, look }: Part): Promise<PartHealth> 
 
 /** Returns the parts that the Dev Center itself uses. */
 export function ownParts({ config, data, database }: CommandContext): Part[] {
-  const { TODO_API_URL: todoApi, FUSIONAUTH_URL, FUSIONAUTH_PUBLIC_URL } = config;
+  const { TODO_API_URL: todoApi } = config;
   return [
     ...(todoApi === undefined
       ? []
-      : [{ title: 'Todo API', url: todoApi, look: (signal: AbortSignal) => readiness(todoApi, signal) }]),
+      : [
+          {
+            title: 'Todo API',
+            url: publicTodoApiUrl(config),
+            look: (signal: AbortSignal) => readiness(todoApi, signal),
+          },
+        ]),
     {
       title: 'FusionAuth',
-      url: FUSIONAUTH_PUBLIC_URL ?? FUSIONAUTH_URL,
+      url: publicFusionAuthUrl(config),
       look: () => data.readIssuer().then(() => undefined),
     },
     { title: 'Database', look: () => database.pool.query('select 1').then(() => undefined) },

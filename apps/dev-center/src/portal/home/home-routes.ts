@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { publicFusionAuthUrl, publicTodoApiUrl } from '../../config.js';
 import { issuerNames, issuers } from '../../issuers/index.js';
-import type { Door } from '../door.js';
 import type { Known } from '../figures/known.js';
 import { figuresOf } from '../figures/trade-offs.js';
 import { page } from '../pages/answer.js';
+import type { Routes } from '../routes.js';
 import { answers, healthOf, ownParts } from './health.js';
 
 /** Another part of the system that a tool started. The home page shows it with its health. */
@@ -24,13 +25,13 @@ export interface HomeAddition {
 
 /** Adds the home page, which links to everything else. */
 export function addHome(
-  { open, portal: { context } }: Door,
+  { publicPage, portal: { context } }: Routes,
   { record, strategiesOn }: Known,
   addition?: HomeAddition,
 ): void {
   const { config } = context;
   const links = addition?.links ?? [];
-  open('/', async ({ request }) => {
+  publicPage('/', async ({ request }) => {
     const parts = [...ownParts(context), ...links.map((link) => ({ ...link, look: answers(link.url) }))];
     const [strategies, health, panels] = await Promise.all([
       strategiesOn(),
@@ -52,8 +53,8 @@ export function addHome(
       validation: config.JWT_VALIDATION,
       health,
       links,
-      todoApiUrl: config.TODO_API_PUBLIC_URL ?? config.TODO_API_URL,
-      fusionauthUrl: config.FUSIONAUTH_PUBLIC_URL ?? config.FUSIONAUTH_URL,
+      todoApiUrl: publicTodoApiUrl(config),
+      fusionauthUrl: publicFusionAuthUrl(config),
       panels,
       notice: (request.query as { notice?: string }).notice,
     });

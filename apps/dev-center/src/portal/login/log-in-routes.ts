@@ -1,45 +1,48 @@
-import type { Door } from '../door.js';
 import { standingOf } from '../ownership/standing.js';
 import { goTo } from '../pages/answer.js';
 import { PageProblem } from '../pages/page-problem.js';
+import type { Routes } from '../routes.js';
 import { beginLogIn, completeLogIn, pendingSchema } from './log-in.js';
 
 const gone =
   'This log-in was completed before, took longer than ten minutes, or was begun in another browser.';
 
 /** Adds logging in through FusionAuth, and logging out of the portal. */
-export function addLogInRoutes({ open, sent, portal }: Door): void {
+export function addLogInRoutes({ publicPage, ownForm, portal }: Routes): void {
   const { context, sessions, publicUrl } = portal;
 
-  open('/login', async ({ request, reply }) => {
+  publicPage('/login', async ({ request, reply }) => {
     const { to = '/clients', at } = request.query as { to?: string; at?: string };
     // A cookie set under another host name would be missing when FusionAuth redirects the browser back.
     if (request.host !== new URL(publicUrl).host && at === undefined)
       return goTo(`${publicUrl}/login?at=public&to=${encodeURIComponent(pathOf(to))}`);
     const { url, pending } = await beginLogIn(context, pathOf(to));
-    await sessions.keepLogIn(reply, pending.state, pending);
+    await sessions.storeLogIn(request, reply, pending);
     return goTo(url.href);
   });
 
-  open('/callback', async ({ request, reply }) => {
+  publicPage('/callback', async ({ request, reply }) => {
     const { state = '' } = request.query as { state?: string };
     const again = { path: '/login', title: 'Log in again' };
-    const kept = pendingSchema.safeParse(await sessions.takeLogIn(request, reply, state));
-    if (!kept.success) throw new PageProblem(400, 'You are not logged in', gone, again);
+    const pending = pendingSchema.safeParse(await sessions.takeLogIn(request, reply, state));
+    if (!pending.success) throw new PageProblem(400, 'You are not logged in', gone, again);
     const query = request.url.slice(request.url.indexOf('?'));
-    const { issuer, subject } = await completeLogIn(context, query, kept.data);
+    const { issuer, subject } = await completeLogIn(context, query, pending.data);
     const { name, admin } = await standingOf(context, subject);
     await sessions.begin(reply, { issuer, subject, name, admin });
-    return goTo(kept.data.returnTo);
+    return goTo(pending.data.returnTo);
   });
 
-  sent('/logout', ({ reply }) => {
+  ownForm('/logout', ({ reply }) => {
     // Sessions at FusionAuth, and credentials issued to clients, are not affected.
     sessions.end(reply);
     return Promise.resolve(goTo('/?notice=logged-out'));
   });
 }
 
-/** Returns a path of the portal itself for any address, so that a log-in cannot lead to another site. */
+/**
+ * Returns a path of the portal itself for any address, so that a log-in cannot lead to another site. The limit
+ * is that of the cookie that stores it.
+ */
 export const pathOf = (wanted: string): string =>
-  /^\/(?![/\\])[\w\-./?=&%~]*$/.test(wanted) ? wanted : '/clients';
+  /^\/(?![/\\])[\w\-./?=&%~+*]{0,999}$/.test(wanted) ? wanted : '/clients';

@@ -26,8 +26,13 @@ export type Session = Readonly<z.output<typeof schema>>;
 const sessionMs = 3_600_000;
 /** How long a user may take on FusionAuth's page, in milliseconds. */
 const logInMs = 600_000;
-/** The most characters of a name that a page shows; a cookie can hold 4,096 bytes. */
-const longestName = 120;
+/**
+ * The log-ins that may be in progress in one browser. Another one gives up the oldest, which browsers send first (RFC
+ * 6265 section 5.4): with too many cookies every request of the browser would be refused with 431.
+ */
+const maximumLogIns = 8;
+/** A cookie can hold 4,096 bytes. */
+const maximumNameCharacters = 120;
 
 /** The portal's cookies. They contain no FusionAuth token. */
 export class Sessions {
@@ -53,7 +58,7 @@ export class Sessions {
 
   async begin(reply: FastifyReply, person: Omit<Session, 'formToken'>): Promise<void> {
     const formToken = randomBytes(32).toString('base64url');
-    const name = person.name.slice(0, longestName).toWellFormed();
+    const name = person.name.slice(0, maximumNameCharacters).toWellFormed();
     const text = await this.sealed.seal({ ...person, name, formToken }, 'session', this.clock() + sessionMs);
     this.#set(reply, 'session', text, sessionMs);
   }
@@ -63,9 +68,15 @@ export class Sessions {
   }
 
   /** Stores what a log-in needs to be completed, by its state: several may be in progress in one browser. */
-  async keepLogIn(reply: FastifyReply, state: string, content: object): Promise<void> {
+  async storeLogIn(
+    { cookies }: FastifyRequest,
+    reply: FastifyReply,
+    content: object & { readonly state: string },
+  ): Promise<void> {
+    const pending = Object.keys(cookies).filter((name) => name.startsWith(`${this.#prefix}-login-`));
+    for (const name of pending.slice(0, -(maximumLogIns - 1))) void reply.clearCookie(name, this.#options);
     const text = await this.sealed.seal(content, 'log-in', this.clock() + logInMs);
-    this.#set(reply, logInName(state), text, logInMs);
+    this.#set(reply, logInName(content.state), text, logInMs);
   }
 
   /** Returns the content stored for the state, once: the response deletes its cookie. */

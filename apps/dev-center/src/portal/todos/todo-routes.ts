@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { hostedBackend } from '#gatehouse/fusionauth';
-import { type DevCenterConfig, todoPageUrl } from '../../config.js';
-import type { Door } from '../door.js';
+import { type DevCenterConfig, publicFusionAuthUrl, publicTodoApiUrl, todoPageUrl } from '../../config.js';
 import type { Known } from '../figures/known.js';
 import { type Answer, goTo, page } from '../pages/answer.js';
 import { nothingHere } from '../pages/page-problem.js';
+import type { Routes } from '../routes.js';
 import { obstacles } from './obstacles.js';
 
 /** The address of one todo, or of the question whether it is done. */
@@ -14,7 +14,7 @@ const ofOneTodo = /^\/todos\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\/don
  * A person's own todos. The browser calls the Todo API itself, by the cookie that FusionAuth's Hosted Backend sets; the Dev Center
  * sees neither todos nor tokens, and its own session does not count here. No address changes anything by being opened.
  */
-export function addTodoRoutes({ open, portal: { context } }: Door, { strategiesOn }: Known): void {
+export function addTodoRoutes({ publicPage, portal: { context } }: Routes, { strategiesOn }: Known): void {
   const { config } = context;
   const show = async (request: FastifyRequest): Promise<Answer> => {
     const path = request.url.replace(/\?.*/s, '');
@@ -26,13 +26,13 @@ export function addTodoRoutes({ open, portal: { context } }: Door, { strategiesO
     return todoPage(config, await obstacles(config, strategiesOn), { path, id, isDone: done !== undefined });
   };
 
-  open('/todos', ({ request }) => {
+  publicPage('/todos', ({ request }) => {
     // What the log-in was given comes back with it.
     const { state } = request.query as { state?: unknown };
     return typeof state === 'string' && ofOneTodo.test(state) ? Promise.resolve(goTo(state)) : show(request);
   });
   for (const path of ['/todos/:id', '/todos/:id/done']) {
-    open(path, async ({ request }) => {
+    publicPage(path, async ({ request }) => {
       if (!ofOneTodo.test(request.url.replace(/\?.*/s, ''))) throw nothingHere();
       return show(request);
     });
@@ -51,9 +51,9 @@ function todoPage(
   inTheWay: readonly string[],
   { path, id, isDone }: Wanted,
 ): Answer {
-  const api = config.TODO_API_PUBLIC_URL ?? config.TODO_API_URL;
+  const api = publicTodoApiUrl(config);
   if (api === undefined || inTheWay.length > 0) return page('todos-off', 'Your todos', { inTheWay });
-  const fusionAuth = config.FUSIONAUTH_PUBLIC_URL ?? config.FUSIONAUTH_URL;
+  const fusionAuth = publicFusionAuthUrl(config);
   const backend = hostedBackend(fusionAuth, config.FUSIONAUTH_APPLICATION_ID);
   const returnTo = todoPageUrl(config);
   const shown = page('todos', 'Your todos', {

@@ -1,6 +1,7 @@
 // Copy buttons, and forms whose answer is shown in the page. Without this script the text can be selected, and such a
 // form opens a page of its own.
-for (const button of document.querySelectorAll('[data-copy]')) {
+// Browsers offer the clipboard only to pages from https or from this machine.
+for (const button of navigator.clipboard ? document.querySelectorAll('[data-copy]') : []) {
   const source = document.getElementById(button.dataset.copy);
   button.hidden = false;
   button.addEventListener('click', async () => {
@@ -21,8 +22,12 @@ for (const form of document.querySelectorAll('form[data-into]')) {
     const place = document.getElementById(form.dataset.into);
     const body = new URLSearchParams(new FormData(form));
     place.textContent = '…';
-    const answer = await fetch(form.action, { method: 'POST', headers: { 'X-Part': '1' }, body });
-    place.innerHTML = await answer.text();
+    try {
+      const answer = await fetch(form.action, { method: 'POST', headers: { 'X-Part': '1' }, body });
+      place.innerHTML = await answer.text();
+    } catch {
+      place.textContent = 'The Dev Center does not answer. Try again in a moment.';
+    }
   });
 }
 

@@ -32,69 +32,105 @@ export interface OwnVisit extends Visit {
   /** The actor, as the audit trail records it. */
   readonly actor: string;
   readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
   /** The fields of the submitted form. */
   readonly form: Readonly<Record<string, string | undefined>>;
 }
 
 type Route<V> = (path: string, handle: (visit: V) => Promise<Answer>) => void;
 
+/**
+ * `fields` are those that a person fills in, none of them secret: after another log-in the page of the form, which has
+ * the same path, gets them in its query. Undefined for a form whose path has no page.
+ */
+type FormRoute = (
+  path: string,
+  handle: (visit: OwnVisit) => Promise<Answer>,
+  fields?: readonly string[],
+) => void;
+
 /** The ways to add a page. There is no other, so that no page can miss its guard. */
-export interface Door {
+export interface Routes {
   readonly portal: Portal;
   /** Adds a public page. */
-  readonly open: Route<Visit>;
+  readonly publicPage: Route<Visit>;
   /** Adds a page for users who are logged in; others are sent to the log-in and return. */
-  readonly shown: Route<OwnVisit>;
+  readonly ownPage: Route<OwnVisit>;
   /** Handles a form of such a page. */
-  readonly sent: Route<OwnVisit>;
+  readonly ownForm: FormRoute;
   /** The same for changes of clients and credentials: the user's rights are read from FusionAuth again. */
-  readonly changing: Route<OwnVisit>;
+  readonly change: FormRoute;
 }
 
-export function doorOf(server: FastifyInstance, portal: Portal): Door {
+export function routesOf(server: FastifyInstance, portal: Portal): Routes {
   const { context, sessions, publicUrl } = portal;
-  const visitOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Visit> => ({
-    request,
-    reply,
-    session: await sessions.read(request),
-  });
+  const visitOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Visit> => {
+    return { request, reply, session: await sessions.read(request) };
+  };
   // A HEAD would use up what is shown once.
   const get = (path: string, handle: (visit: Visit) => Promise<Answer>) =>
     server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
       const visit = await visitOf(request, reply);
       return send(await handle(visit), visit);
     });
-  const post: Route<OwnVisit> = (path, handle) =>
+  const post: FormRoute = (path, handle, fields) =>
     server.post(path, async (request, reply) => {
       const { session, ...visit } = await visitOf(request, reply);
-      if (!session) throw sessionEnded;
-      checkForm(request, session, publicUrl);
+      const page = fields && pageOf(request, fields);
+      if (!session) throw sessionEnded(page);
+      checkForm(request, session, { publicUrl, page });
       return send(await handle(ownVisit(context, { ...visit, session })), { ...visit, session });
     });
   return {
     portal,
-    open: get,
-    shown: (path, handle) =>
+    publicPage: get,
+    ownPage: (path, handle) =>
       get(path, async (visit) => {
         const { session, request } = visit;
         if (!session) return { goTo: `/login?to=${encodeURIComponent(request.url)}` };
         return handle(ownVisit(context, { ...visit, session }));
       }),
-    sent: post,
-    changing: (path, handle) =>
-      post(path, async (visit) => {
-        const { admin } = await standingOf(context, visit.session.subject);
-        return handle(ownVisit(context, { ...visit, session: { ...visit.session, admin } }));
-      }),
+    ownForm: post,
+    change: (path, handle, fields) =>
+      post(
+        path,
+        async (visit) => {
+          const { admin } = await standingOf(context, visit.session.subject);
+          return handle(ownVisit(context, { ...visit, session: { ...visit.session, admin } }));
+        },
+        fields,
+      ),
   };
 }
 
-const sessionEnded = new PageProblem(
-  401,
-  'You are logged out',
-  'Your session has ended, so nothing was changed. Log in and try again.',
-  { path: '/login', title: 'Log in' },
-);
+/** Returns the page of a form, with what was typed into these fields. */
+function pageOf(request: FastifyRequest, fields: readonly string[]): string {
+  const form = formOf(request);
+  const typed = Object.entries(form).filter(([name]) => fields.includes(name)) as [string, string][];
+  const path = request.url.replace(/\?.*/s, '');
+  return typed.length === 0 ? path : `${path}?${new URLSearchParams(typed).toString()}`;
+}
+
+const sessionEnded = (page: string | undefined): PageProblem =>
+  page === undefined
+    ? new PageProblem(401, 'You are logged out', 'Your session has ended. Log in and try again.', {
+        path: '/login',
+        title: 'Log in',
+      })
+    : new PageProblem(
+        401,
+        'You are logged out',
+        'Your session has ended, so nothing was changed. Log in to return to the form.',
+        { path: `/login?to=${encodeURIComponent(page)}`, title: 'Log in' },
+      );
+
+/** The fields of a form that were sent once. */
+const formOf = ({ body }: FastifyRequest): OwnVisit['form'] =>
+  Object.fromEntries(
+    Object.entries((body ?? {}) as Record<string, unknown>).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
 
 function ownVisit(context: CommandContext, visit: Visit & { readonly session: Session }): OwnVisit {
   const { session, request } = visit;
@@ -103,10 +139,7 @@ function ownVisit(context: CommandContext, visit: Visit & { readonly session: Se
     access: new Access(context, session),
     actor: `portal:${session.subject}`,
     params: request.params as Record<string, string>,
-    form: Object.fromEntries(
-      Object.entries((request.body ?? {}) as Record<string, unknown>).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      ),
-    ),
+    query: request.query as Record<string, unknown>,
+    form: formOf(request),
   };
 }
