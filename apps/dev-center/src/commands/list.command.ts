@@ -2,14 +2,13 @@ import { flagOption } from '#gatehouse/platform';
 import type { Credential } from '../clients/credential.repository.js';
 import { issuers } from '../issuers/index.js';
 import { endOf } from '../lifecycle/settle.js';
-import { optionalClientArg, requireClient } from './arguments.js';
+import { optionalClientArg } from './arguments.js';
 import { databaseCommand } from './command.js';
 
 const args = { client: optionalClientArg, all: flagOption('include ended credentials') };
 
 /** Lists clients and their credentials, and which one each client used last. */
 export const listCommand = databaseCommand(args, async ({ client, all: ended }, context) => {
-  await requireClient(context.clients, client);
   const [owners, all] = await Promise.all([context.clients.owners(), context.credentials.list({ ended })]);
   const now = context.clock();
   const credentials = all

@@ -72,15 +72,12 @@ describe('review', () => {
     expect([await about('hidden-key'), await about('of-a-day')]).toEqual([['unseen'], ['expiring']]);
   });
 
-  it.each(['review', 'list'])(
-    '%s of a client that does not exist says so, not that nothing is wrong',
-    async (name) => {
-      await expect(world.run(name, { client: 'misspelt' })).rejects.toMatchObject({
-        exitCode: 2,
-        message: expect.stringContaining('There is no client misspelt') as string,
-      });
-    },
-  );
+  it('of a client that does not exist says so, not that nothing needs attention', async () => {
+    await expect(world.run('review', { client: 'misspelt' })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('There is no client misspelt') as string,
+    });
+  });
 
   it('exits 1 while something needs attention', () => {
     const { exitCode } = credentialFaces['review']!;
