@@ -35,12 +35,12 @@ export interface Round {
  * Runs a round of load on one server, and checks before and after it that its guard accepts valid tokens and refuses
  * invalid ones.
  */
-async function round(side: Side, roundMs: number): Promise<Round> {
+async function round(side: Side, roundMs: number, awake: boolean): Promise<Round> {
   await prove(side);
   const connections = await openConnections(side.child.url, connectionCount);
-  if (side.settleMs) await closedLoop(connections, side.requests, side.settleMs);
+  if (side.settleMs) await closedLoop(connections, side.requests, side.settleMs, { awake });
   const before = await side.child.ask<Usage>('usage');
-  const answers = await closedLoop(connections, side.requests, roundMs);
+  const answers = await closedLoop(connections, side.requests, roundMs, { awake });
   const after = await side.child.ask<Usage>('usage');
   connections.forEach((connection) => connection.close());
   mustAllBe200(answers, side);
@@ -77,6 +77,8 @@ export interface Extent {
   readonly roundMs: number;
   /** Load before the first round, until hot code is compiled. */
   readonly warmUpMs: number;
+  /** Keeps the load generator awake: only where nothing that the servers wait for shares its core. */
+  readonly awake?: boolean;
 }
 
 /**
@@ -85,18 +87,18 @@ export interface Extent {
  */
 export async function interleaved(
   sides: Sides,
-  { rounds, roundMs, warmUpMs }: Extent,
+  { rounds, roundMs, warmUpMs, awake = false }: Extent,
   note: (text: string) => void,
 ): Promise<Record<string, Round[]>> {
   const all = Object.entries(sides);
   const taken = Object.fromEntries(all.map(([name]) => [name, [] as Round[]]));
   for (const [name, side] of all) {
     note(`warming up ${name}`);
-    await round(side, warmUpMs);
+    await round(side, warmUpMs, awake);
   }
   for (let number = 1; number <= rounds; number += 1) {
     for (const [name, side] of number % 2 === 1 ? all : all.toReversed()) {
-      const measured = await round(side, side.roundMs ?? roundMs);
+      const measured = await round(side, side.roundMs ?? roundMs, awake);
       taken[name]?.push(measured);
       note(`round ${number} of ${rounds}, ${name}: ${measured.cpu.toFixed(1)} µs`);
     }

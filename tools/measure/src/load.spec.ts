@@ -54,6 +54,23 @@ describe('the load generator', () => {
     server.close();
   });
 
+  it('stays awake between answers where it is asked to, so that no server pays for waking it', async () => {
+    const [server, url] = await serve((socket) => {
+      setTimeout(() => socket.write(`${head(200)}${body}`), 10);
+    });
+    const connections = await openConnections(url, 1);
+    const idleShare = async (awake: boolean): Promise<number> => {
+      const before = performance.eventLoopUtilization();
+      await closedLoop(connections, () => getRequest(url, '/'), 60, { awake });
+      return 1 - performance.eventLoopUtilization(before).utilization;
+    };
+    expect(await idleShare(false)).toBeGreaterThan(0.5);
+    // A poll that does not wait counts as idle too.
+    expect(await idleShare(true)).toBeLessThan(0.5);
+    connections.forEach((connection) => connection.close());
+    server.close();
+  });
+
   it('keeps to its rate and to what may be in flight, and counts what is never answered as 0', async () => {
     let open = true;
     const [server, url] = await serve((socket) => open && socket.write(`${head(200)}${body}`));

@@ -47,8 +47,8 @@ export const local: Experiment = {
   tokens: (wanted, quick) => (namesFor(wanted, quick).some(isForNewTokens) ? newTokens : knownTokens),
   async run(bench, wanted) {
     const extent = bench.quick
-      ? { rounds: 4, roundMs: 400, warmUpMs: 700 }
-      : { rounds: 11, roundMs: 1_000, warmUpMs: 1_500 };
+      ? { rounds: 4, roundMs: 400, warmUpMs: 700, awake: true }
+      : { rounds: 11, roundMs: 1_000, warmUpMs: 1_500, awake: true };
     const sides = await start(bench, namesFor(wanted, bench.quick));
     const taken = await interleaved(sides, extent, bench.note);
     return Object.fromEntries(wanted.map((id) => [id, compared(goals[id].aims, taken)]));
