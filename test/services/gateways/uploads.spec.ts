@@ -1,5 +1,7 @@
+import { createAdapter } from '../../../apps/todo-api/src/http/fastify-adapter.js';
 import { Connection } from '../../../tools/measure/src/connection.js';
 import { chunked, type Header, send, type Sent } from './client.js';
+import { endpointOf, forwardAuthGateways, policyFor, startGateway } from './gateway.js';
 import { describeForwardAuth, type Ground, openGround } from './ground.js';
 
 const megabyte = 2 ** 20;
@@ -69,6 +71,31 @@ describeForwardAuth('an upload', (program) => {
     );
     expect([0, 413]).toContain(status);
     expect(ground.api.take().filter(({ isWhole }) => isWhole)).toEqual([]);
+  });
+
+  it('that the Todo API refuses before it has read it is answered 413, and no answer is lost', async () => {
+    const todoApi = createAdapter({ trustedProxies: [], problemType: (code) => code }).getInstance();
+    todoApi.post('/todos', () => 'read');
+    const api = endpointOf(await todoApi.listen({ port: 0, host: '127.0.0.1' }));
+    const forwardAuth = [endpointOf(ground.questions.url)] as const;
+    const gateway = await startGateway(program, {
+      configuration: forwardAuthGateways[program],
+      policy: { ...policyFor(ground.world, ground.api.url), api, forwardAuth },
+    });
+    const statuses = new Set<number>();
+    for (let count = 0; count < 30; count += 1) {
+      const headers = [ground.ada, ['Content-Type', 'application/json']] as const;
+      const sent = { method: 'POST', target: '/todos', headers, body: twoMegabytes };
+      statuses.add(
+        await send(gateway.url, sent).then(
+          (answer) => answer.status,
+          () => 0,
+        ),
+      );
+    }
+    await gateway.stop();
+    await todoApi.close();
+    expect([...statuses]).toEqual([413]);
   });
 
   it('leaves its connection, and those to forward-auth, in order for what comes next', async () => {

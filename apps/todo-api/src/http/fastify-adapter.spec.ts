@@ -61,6 +61,20 @@ describe('a body', () => {
     expect((await post(`"${'x'.repeat(100_000)}"`)).statusCode).toBe(413);
   });
 
+  it.each([
+    ['with its length', 'Content-Length: 2000000', 'x'.repeat(2_000_000)],
+    ['in chunks', 'Transfer-Encoding: chunked', `f4240\r\n${'x'.repeat(1_000_000)}\r\n0\r\n\r\n`],
+  ])(
+    'that is too large, sent %s, is refused and read to its end, so that no proxy loses the response',
+    async (_how, header, body) => {
+      const head = `POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n`;
+      const socket = send(`${head}${header}\r\n\r\n${body}`);
+      socket.write(`${head}Content-Length: 2\r\nConnection: close\r\n\r\n{}`);
+      const statuses = (await text(socket)).match(/(?<=HTTP\/1\.1 )\d{3}/g);
+      expect(statuses).toEqual(['413', '200']);
+    },
+  );
+
   it('may not set prototypes', async () => {
     expect((await post('{"__proto__":{}}')).statusCode).toBe(400);
     expect((await post('{"constructor":{"prototype":{}}}')).statusCode).toBe(400);

@@ -76,6 +76,12 @@ function finishAnswers(server: FastifyInstance): void {
     void reply.header('X-Request-Id', request.id);
     if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', 'no-store');
     if (reply.statusCode === 304) void reply.removeHeader('Content-Type');
+    // Fastify closes the connection of a body that it refuses. Closed with the rest of the body unread, the connection is
+    // reset, and a proxy that is still sending loses the response: the rest is read and discarded instead.
+    if (!request.raw.complete) {
+      void reply.removeHeader('Connection');
+      request.raw.resume();
+    }
     if (draining) void reply.header('Connection', 'close');
     done();
   });
