@@ -40,12 +40,14 @@ describe('an API key', () => {
     }
   });
 
-  it('may be created again after its deletion, with the same id, name and value', async () => {
+  it.each([0, 60])('may be created again after its deletion, with a key cache of %i s', async (seconds) => {
     const named = { ...probeOnly, name: 'Reused', key: 'a value of its own' };
     const { id } = await newKey(named);
+    sandbox.settings.keyCacheDelaySeconds = seconds;
     expect((await api(sandbox, 'DELETE', `/api/api-key/${id}`, undefined, manager())).status).toBe(200);
     const again = await api(sandbox, 'POST', `/api/api-key/${id}`, { apiKey: named }, manager());
     expect(again.status).toBe(200);
+    sandbox.clock.advance(60_000);
     expect((await probe(named.key)).status).toBe(200);
   });
 

@@ -304,6 +304,17 @@ describe('a page of the application’s own', () => {
     });
   });
 
+  it('finds no device waiting with a code that is approved already', async () => {
+    const { user_code: userCode } = await begun();
+    const { access_token: token } = await logIn(sandbox);
+    expect(await approve({ user_code: userCode, token })).toMatchObject({ status: 200 });
+    expect((await validate(userCode)).status).toBe(400);
+    expect(await approve({ user_code: userCode, token })).toMatchObject({
+      status: 400,
+      body: { error_reason: 'invalid_user_code' },
+    });
+  });
+
   it('approves it by an access token of the person', async () => {
     const { device_code: code, user_code: userCode } = await begun();
     const { access_token: token } = await logIn(sandbox);

@@ -254,6 +254,20 @@ describe('a grant', () => {
     expect((await call(sandbox, 'POST', path, { grant: fields })).status).toBe(400);
   });
 
+  it('for a user or an entity of another tenant is refused', async () => {
+    const other = { 'x-fusionauth-tenantid': '11111111-2222-4333-8444-555555555555' };
+    const tenant = `/api/tenant/${other['x-fusionauth-tenantid']}`;
+    await call(sandbox, 'POST', tenant, { tenant: { name: 'Other' } });
+    const user = { email: 'dana@example.com', password: 'password of dana' };
+    const dana = await call(sandbox, 'POST', '/api/user', { user }, other);
+    const entity = { name: 'Theirs', type: { id: typeId } };
+    const theirs = await call(sandbox, 'POST', '/api/entity', { entity }, other);
+    const { id: userId } = dana.body['user'] as { id: string };
+    const { id: recipientEntityId } = theirs.body['entity'] as { id: string };
+    for (const recipient of [{ userId }, { recipientEntityId }])
+      expect((await call(sandbox, 'POST', path, { grant: recipient })).status).toBe(400);
+  });
+
   it('can be read, but not written, by the narrow key of the Todo API', async () => {
     const headers = { authorization: sandbox.secrets['FUSIONAUTH_API_KEY']! };
     const query = `?recipientEntityId=${reminder}`;

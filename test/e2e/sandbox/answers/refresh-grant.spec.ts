@@ -157,6 +157,13 @@ describe('a refresh request', () => {
     expect(decodeJwt(body.access_token)['roles']).toEqual(['todo-reader']);
   });
 
+  it('is refused when the user has expired', async () => {
+    const { refresh_token } = await logIn(sandbox);
+    await api(sandbox, 'PATCH', `/api/user/${adaId}`, { user: { expiry: sandbox.clock.now() } });
+    const expired = { error: 'invalid_grant', error_reason: 'user_expired' };
+    expect(await refresh(sandbox, refresh_token!)).toMatchObject({ status: 400, body: expired });
+  });
+
   it.each([
     ['is locked', (): [string, string] => ['DELETE', `/api/user/${adaId}`], 'user_locked'],
     [

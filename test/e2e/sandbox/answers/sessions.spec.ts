@@ -166,6 +166,18 @@ describe('POST /api/jwt/refresh', () => {
     ]);
   });
 
+  it('revokes the session when a token is reused, if the policy requires it', async () => {
+    await allowed();
+    await configure(sandbox, {
+      jwtConfiguration: { refreshTokenRevocationPolicy: { onOneTimeTokenReuse: true } },
+    });
+    const { refresh_token: first } = await logIn(sandbox);
+    const { body } = await post({ refreshToken: first });
+    sandbox.clock.advance(60_000);
+    expect((await post({ refreshToken: first })).status).toBe(400);
+    expect((await post({ refreshToken: body['refreshToken'] })).status).toBe(400);
+  });
+
   it('is refused with errors, never OAuth errors: not allowed, unknown, revoked, or of a locked user', async () => {
     const { refresh_token: refreshToken } = await logIn(sandbox);
     expect((await post({ refreshToken })).body).toHaveProperty('generalErrors');

@@ -1,5 +1,5 @@
 import { sandbox } from '../answers/ground.js';
-import { adaId, api, introspect, logIn, postForm, postLogIn, refresh } from '../started-sandbox.js';
+import { adaId, api, call, introspect, logIn, postForm, postLogIn, refresh } from '../started-sandbox.js';
 import { PageVisitor } from './page-visitor.js';
 
 const page = async () => (await new PageVisitor(sandbox).open()).text;
@@ -106,6 +106,13 @@ describe('a secret', () => {
       for (const text of shown) expect([name, text.includes(secret!.slice(0, 8))]).toEqual([name, false]);
     }
   });
+});
+
+it('shows no part of an API key that is too short to hide the rest', async () => {
+  const headers = { authorization: sandbox.secrets['FUSIONAUTH_MANAGER_KEY']! };
+  const apiKey = { key: 'short-key-9876', permissions: { endpoints: { '/api/group': ['GET'] } } };
+  expect((await call(sandbox, 'POST', '/api/api-key', { apiKey }, headers)).status).toBe(200);
+  expect(await page()).not.toContain('9876');
 });
 
 const reminderKey = 'Reminder App: opens nothing in FusionAuth but the empty probe group';

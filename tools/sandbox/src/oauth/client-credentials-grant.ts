@@ -43,11 +43,11 @@ function identifyEntity(request: ApiRequest, { state }: Instance): EntityRecord 
 }
 
 /** Returns the target that one part of the scope names, and the permissions granted there. */
-function granting({ state }: Instance, { id, tenantId }: EntityRecord, part: string): [string, string[]] {
+function granting({ state }: Instance, { id }: EntityRecord, part: string): [string, string[]] {
   const [, named, wanted] = targetScope.exec(part) ?? [];
   const target = state.entities.get(named?.toLowerCase() ?? '');
   const grant = target && grantOf(state, target.id, { recipientEntityId: id });
-  if (!grant || target.tenantId !== tenantId) {
+  if (!grant) {
     const description = 'The scope names no target entity that this client has a grant for.';
     throw oauthError('invalid_scope', 'invalid_target_entity_scope', description);
   }

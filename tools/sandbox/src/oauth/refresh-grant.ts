@@ -44,7 +44,7 @@ export async function exchangeRefreshToken(
  * Returns the scopes of a session that the application still has. Under `unknownScopePolicy` Reject, an unknown one
  * revokes the session when it is used, as documented.
  */
-function knownScopes(
+export function knownScopes(
   { state }: Instance,
   { id, scopes }: RefreshTokenRecord,
   application: ApplicationRecord,

@@ -4,11 +4,11 @@ import { type Answer, invalidField, invalidRequest, OAuthError, ok, unauthorized
 import { check } from '../body.js';
 import { cookie, tokenCookies } from '../cookies.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { continueSession } from '../oauth/refresh-grant.js';
+import { continueSession, knownScopes } from '../oauth/refresh-grant.js';
 import type { ApplicationRecord } from '../state/state.js';
-import { lifetimeSeconds } from '../tokens/claims.js';
+import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
 import { isCurrent, isStillValid, presentedToken, type ReadToken, readToken } from '../tokens/read-token.js';
-import { sessionByToken } from '../tokens/sessions.js';
+import { findSession, sessionEverWith } from '../tokens/refresh-token.js';
 import type { JwtBody, RefreshedJwtBody } from '../wire.js';
 
 /**
@@ -42,20 +42,17 @@ export async function refreshJwt(request: ApiRequest, instance: Instance): Promi
   const wanted = check(requestBody, request.json ?? {});
   const presented = cookie(request.headers['cookie'], 'refresh_token') ?? wanted.refreshToken;
   if (presented === undefined) throw invalidField('refreshToken', 'blank', 'There is no refresh token.');
-  const session = sessionByToken(instance, presented);
-  const application = instance.state.applications.get(session?.applicationId ?? '');
-  if (!session || !application?.active)
-    throw invalidToken('The refresh token is unknown, expired or revoked.');
+  const { applicationId = '' } = sessionEverWith(instance.state, presented) ?? {};
+  const application = instance.state.applications.get(applicationId);
+  if (!application?.active) throw invalidToken('The refresh token is unknown, expired or revoked.');
   if (!application.loginConfiguration?.allowTokenRefresh) {
     throw invalidRequest(
       'tokenRefreshDisabled',
       'The application does not allow this: see allowTokenRefresh.',
     );
   }
-  const { scopes } = session;
   const seconds = shortened(instance, application, wanted.timeToLiveInSeconds);
-  const continuation = { application, session, presented, scopes, lifetimeSeconds: seconds };
-  const { tokens, refreshToken = presented } = await continueSession(instance, continuation).catch(
+  const { session, tokens, refreshToken } = await continued(instance, application, presented, seconds).catch(
     (error: unknown) => {
       throw error instanceof OAuthError ? invalidToken(error.description) : error;
     },
@@ -65,6 +62,20 @@ export async function refreshJwt(request: ApiRequest, instance: Instance): Promi
   const body = { token, refreshToken, refreshTokenId: session.id } satisfies RefreshedJwtBody;
   const cookies = tokenCookies({ access_token: token, refresh_token: refreshToken });
   return { status: 200, body, headers: { 'set-cookie': cookies } };
+}
+
+async function continued(
+  instance: Instance,
+  application: ApplicationRecord,
+  presented: string,
+  lifetimeSeconds: number,
+) {
+  const policy = jwtConfiguration({ application, tenant: tenantOf(instance, application) });
+  const session = findSession(instance.state, presented, application.id, policy, instance.now());
+  const scopes = knownScopes(instance, session, application);
+  const continuation = { application, session, presented, scopes, lifetimeSeconds };
+  const { tokens, refreshToken = presented } = await continueSession(instance, continuation);
+  return { session, tokens, refreshToken };
 }
 
 const invalidToken = (message: string) => invalidField('refreshToken', 'invalid', message);

@@ -53,6 +53,14 @@ export function findSession(
   throw unknownToken();
 }
 
+/** Returns the session that has, or once had, this value, of any client and in any state. */
+export function sessionEverWith({ refreshTokens }: State, token: string): RefreshTokenRecord | undefined {
+  const hash = digest(token);
+  return [...refreshTokens.values()].find(
+    ({ token: value, spent }) => value === token || spent.includes(hash),
+  );
+}
+
 /** Returns whether `token` is the session's current value, or the previous one within its grace period. */
 export const isValueOf = (
   { token: value, previous }: RefreshTokenRecord,
