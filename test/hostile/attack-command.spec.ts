@@ -31,7 +31,6 @@ async function serve(listener: RequestListener) {
   return { port, url: `http://127.0.0.1:${port}`, close };
 }
 
-/** Returns a port that is currently free. */
 describe('npm run attack', () => {
   let directory: string;
   beforeAll(async () => {
@@ -48,18 +47,8 @@ describe('npm run attack', () => {
     });
     const api = await serve(guarded(guard, (_request, response) => response.end()));
     const { exitCode, stdout } = await attack(
-      ...[
-        '--url',
-        api.url,
-        '--issuer-port',
-        port,
-        '--issuer',
-        'acme.com',
-        '--seed',
-        '5',
-        '--mutations',
-        '42',
-      ],
+      ...['--url', api.url, '--issuer-port', port, '--issuer', 'acme.com'],
+      ...['--seed', '5', '--mutations', '42'],
       ...['--only', 'algorithm', '--only', 'token kind', '--only', 'mutations'],
     ).finally(() => {
       guard.close();
@@ -114,17 +103,23 @@ describe('npm run attack', () => {
     });
   });
 
+  it('refuses options that leave nothing to send, which would prove nothing', async () => {
+    for (const args of [
+      ['--mode', 'cookies', '--only', 'algorithm'],
+      ['--only', 'mutations', '--mutations', '0'],
+    ]) {
+      await expect(attack('--url', 'http://127.0.0.1:9', ...args)).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringContaining('leave no hostile request to send'),
+      });
+    }
+  });
+
   it('ends with 4 when nobody answers', async () => {
     const main = join(import.meta.dirname, '../../tools/attack/src/main.ts');
     const url = `http://127.0.0.1:${String(await freePort())}`;
-    const { exitCode, stderr } = await runTypeScript(main, [
-      '--url',
-      url,
-      '--issuer-port',
-      '0',
-      '--wait',
-      '0',
-    ]);
+    const args = ['--url', url, '--issuer-port', '0', '--wait', '0'];
+    const { exitCode, stderr } = await runTypeScript(main, args);
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('cannot be reached')]);
   });
 });

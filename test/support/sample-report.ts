@@ -203,7 +203,7 @@ const sections = (): Section[] => [
       modes.map(([from]) => (from === mode ? none('it is the same') : 0)),
     ]),
     [
-      { id: 'old-can-go', title: 'How one knows that the old one can go' },
+      { id: 'old-can-go', title: 'When the old credential can be removed' },
       modes.map(() => 'credentials list shows its last use'),
     ],
   ]),

@@ -79,6 +79,7 @@ export {
   keyText,
   line,
   network,
+  outputFile,
   port,
   secretText,
   uuid,

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { compile } from '@fastify/proxy-addr';
 import {
   commaList,
@@ -6,6 +9,7 @@ import {
   keyText,
   line,
   network,
+  outputFile,
   secretText,
   uuid,
   word,
@@ -13,6 +17,20 @@ import {
 
 const accepts = (schema: { safeParse(text: string): { success: boolean } }, text: string) =>
   schema.safeParse(text).success;
+
+describe('a file to write', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'output-'));
+  writeFileSync(join(directory, 'old.json'), '');
+
+  it('is a new or an existing file in a directory that exists', () => {
+    for (const name of ['new.json', 'old.json'])
+      expect(accepts(outputFile(), join(directory, name))).toBe(true);
+    expect(accepts(outputFile(), 'in-the-working-directory.json')).toBe(true);
+    for (const name of ['', 'missing/new.json', 'old.json/new.json'])
+      expect(accepts(outputFile(), join(directory, name))).toBe(false);
+    expect(accepts(outputFile(), '')).toBe(false);
+  });
+});
 
 describe('a plain setting', () => {
   it.each(['a\rb', 'a\n', '\ta', 'a b', ' a', 'a\u00a0', 'a\u0000', 'a\u0085', ''])(

@@ -1,3 +1,5 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Secret } from './secret.js';
@@ -76,6 +78,19 @@ export const integer = (minimum: number, maximum: number) =>
     .pipe(z.number().min(minimum).max(maximum));
 
 export const port = () => integer(0, 65_535);
+
+/** A file to write, in an existing directory: a long run must not find out at its end that it cannot write. */
+export const outputFile = () =>
+  z.string().refine(isWritable, 'must be a file in an existing directory that you may write to');
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return file !== '' && !statSync(file, { throwIfNoEntry: false })?.isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 /** A boolean, written `1`/`true` or `0`/`false`. */
 export const flag = () =>

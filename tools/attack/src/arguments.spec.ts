@@ -49,6 +49,11 @@ describe('the command line of attack', () => {
   it.each([
     [[], '--url'],
     [['--url', 'nonsense'], '--url'],
+    [['--url', 'localhost:3000'], '--url must be an http or https URL'],
+    [[...url, '--path', 'me'], '--path must begin with a slash'],
+    [[...url, '--role-path', 'todos'], '--role-path must begin with a slash'],
+    [[...url, '--algorithms', 'rs256'], '--algorithms must be some of RS256'],
+    [[...url, '--json', '/nonexistent/result.json'], '--json must be a file in an existing directory'],
     [[...url, '--only', 'nothing'], '--only must be one of'],
     [[...url, '--mode', 'remote'], '--mode'],
     [[...url, '--mutations', 'many'], '--mutations'],

@@ -1,21 +1,29 @@
 import { z } from 'zod';
-import { type Arguments, commaList, identifier, integer, option, port } from '#gatehouse/platform';
+import {
+  type Arguments,
+  commaList,
+  httpUrl,
+  identifier,
+  integer,
+  option,
+  outputFile,
+  port,
+} from '#gatehouse/platform';
 import { groupNames } from './corpus/corpus.js';
 import { developmentTarget, modes, type Target } from './target.js';
 
+const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'] as const;
 const groups = [...groupNames, 'mutations'];
 const text = () => z.string();
+const path = () => text().startsWith('/', 'must begin with a slash');
 
 const options = {
-  url: option(
-    text().refine((url) => URL.canParse(url), 'must be a URL'),
-    { value: 'URL', about: 'the API' },
-  ),
-  path: option(text().default('/me'), {
+  url: option(httpUrl(), { value: 'URL', about: 'the API' }),
+  path: option(path().default('/me'), {
     value: 'PATH',
     about: 'a guarded GET route that admits any authenticated caller',
   }),
-  rolePath: option(text().optional(), {
+  rolePath: option(path().optional(), {
     value: 'PATH',
     about: 'a guarded GET route that requires one of --roles; without it, kinds that need one are skipped',
   }),
@@ -48,10 +56,13 @@ const options = {
     value: 'N',
     about: 'clock skew that your API accepts, in seconds',
   }),
-  algorithms: option(commaList(text()).default(['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']), {
-    value: 'LIST',
-    about: 'algorithms that your API accepts; valid tokens of others are not sent',
-  }),
+  algorithms: option(
+    commaList(z.enum(algorithms, `must be some of ${algorithms.join(', ')}`)).default([...algorithms]),
+    {
+      value: 'LIST',
+      about: 'algorithms that your API accepts; valid tokens of others are not sent',
+    },
+  ),
   mode: option(z.enum(modes, `must be one of ${modes.join(', ')}`).default('local'), {
     value: 'MODE',
     about:
@@ -74,7 +85,7 @@ const options = {
     value: 'N',
     about: 'seconds to wait for your API to accept a valid token',
   }),
-  json: option(text().optional(), { value: 'FILE', about: 'also writes the result as JSON' }),
+  json: option(outputFile().optional(), { value: 'FILE', about: 'also writes the result as JSON' }),
 };
 
 export const commandLine = { command: 'npm run attack', options };

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitCodes, ExitError } from '#gatehouse/platform';
+import { exitCodes, ExitError, misused } from '#gatehouse/platform';
 import { type AttackArguments, targetOf } from './arguments.js';
 import { attack } from './attack.js';
 import { hostileKinds } from './corpus/corpus.js';
 import { legalKinds } from './corpus/groups/legal.js';
+import type { HostileKind } from './corpus/kind.js';
 import { createMint } from './corpus/mint.js';
 import { type Issuer, startIssuer } from './issuer/start-issuer.js';
 import { mutations } from './mutations/mutations.js';
@@ -21,12 +22,20 @@ export interface Screen {
 
 /** Runs `npm run attack`. Resolves with the exit code; throws an ExitError when the API is not ready. */
 export async function runAttack(wanted: AttackArguments, screen: Screen): Promise<number> {
+  const seed = wanted.seed ?? Math.floor(Math.random() * 1e9);
+  const hostile = hostileFor(wanted, seed);
+  if (hostile.length === 0) {
+    throw misused(
+      'npm run attack',
+      `--mode, --only and --mutations leave no hostile request to send: try without some of them.`,
+    );
+  }
   const issuer = await startIssuer({ port: wanted.issuerPort, target: targetOf(wanted) });
   try {
     screen.say(settingsFor(issuer));
     const send = sender(wanted.url);
     await untilReady(send, issuer, wanted);
-    return await run(send, issuer, wanted, screen);
+    return await run({ send, issuer, hostile, seed }, wanted, screen);
   } finally {
     await issuer.close();
   }
@@ -84,16 +93,26 @@ function notReady(answer: Error | { readonly status: number }, url: string): Exi
   );
 }
 
+/** Returns the kinds that the options select. */
+const hostileFor = ({ mode, only, mutations: count }: AttackArguments, seed: number) =>
+  [...hostileKinds, ...mutations(seed, count)].filter(
+    ({ group, noticedBy }) => noticedBy.includes(mode) && (only?.includes(group) ?? true),
+  );
+
+interface Run {
+  readonly send: Send;
+  readonly issuer: Issuer;
+  readonly hostile: readonly HostileKind[];
+  readonly seed: number;
+}
+
 async function run(
-  send: Send,
-  issuer: Issuer,
+  { send, issuer, hostile, seed }: Run,
   wanted: AttackArguments,
   { say, progress }: Screen,
 ): Promise<number> {
-  const { mode, only = [], seed = Math.floor(Math.random() * 1e9), algorithms } = wanted;
-  const hostile = [...hostileKinds, ...mutations(seed, wanted.mutations)].filter(
-    ({ group, noticedBy }) => noticedBy.includes(mode) && (only.length === 0 || only.includes(group)),
-  );
+  const { mode } = wanted;
+  const algorithms: readonly string[] = wanted.algorithms;
   const legal = legalKinds.filter(
     ({ acceptedBy, algorithm, machine }) =>
       acceptedBy.includes(mode) &&

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Arguments, commaList, flagOption, option } from '#gatehouse/platform';
+import { type Arguments, commaList, flagOption, option, outputFile } from '#gatehouse/platform';
 import { aimOf, goalIds, goals } from './goals.js';
 
 export const options = {
@@ -10,10 +10,12 @@ export const options = {
         .string()
         .toUpperCase()
         .pipe(z.enum(goalIds, `must be some of ${goalIds.join(', ')}`)),
-    ).optional(),
+    )
+      .refine((list) => list.length > 0, 'must name a goal')
+      .optional(),
     { value: 'LIST', about: 'only these goals, G1,G5 for example' },
   ),
-  json: option(z.string().optional(), {
+  json: option(outputFile().optional(), {
     value: 'FILE',
     about: 'also writes machine, node, commit and results as JSON',
   }),

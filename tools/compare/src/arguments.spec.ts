@@ -18,6 +18,8 @@ describe('the command line of the comparison', () => {
       /--only must be some of 'jwt\/local', .*'email-token'\. Try: npm run compare -- --help/,
     ],
     [['--only', ''], /--only must name a mode/],
+    [['--sections', ''], /--sections must name a section/],
+    [['--json', '/nonexistent/report.json'], /--json must be a file in an existing directory/],
     [['--sections', 'costs'], /--sections must be some of cost, calls/],
     [['--out', ''], /--out needs a directory/],
   ])('says what it takes in place of %j', (args, message) => {

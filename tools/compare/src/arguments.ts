@@ -1,11 +1,23 @@
 import { z } from 'zod';
-import { type Arguments, commaList, flagOption, httpUrl, option, port } from '#gatehouse/platform';
+import {
+  type Arguments,
+  commaList,
+  flagOption,
+  httpUrl,
+  option,
+  outputFile,
+  port,
+} from '#gatehouse/platform';
 import { modeIds } from './modes.js';
 import { sectionIds } from './report.js';
 
 const modeList = commaList(
   z.enum(modeIds, `must be some of ${modeIds.map((id) => `'${id}'`).join(', ')}`),
 ).refine((list) => list.length > 0, 'must name a mode');
+const sectionList = commaList(z.enum(sectionIds, `must be some of ${sectionIds.join(', ')}`)).refine(
+  (list) => list.length > 0,
+  'must name a section',
+);
 
 /** The default directory of the newest report, which the Dev Center shows. */
 export const newest = '.data/comparison';
@@ -15,7 +27,7 @@ export const options = {
     value: 'DIR',
     about: 'directory of the report, also for --serve and --choose: pages, Markdown, pictures, data',
   }),
-  json: option(z.string().min(1, 'needs a file to write to').optional(), {
+  json: option(outputFile().optional(), {
     value: 'FILE',
     about: 'writes the report as JSON',
   }),
@@ -28,7 +40,7 @@ export const options = {
     value: 'MODE,…',
     about: 'only these modes, jwt/local,api-key for example',
   }),
-  sections: option(commaList(z.enum(sectionIds, `must be some of ${sectionIds.join(', ')}`)).optional(), {
+  sections: option(sectionList.optional(), {
     value: 'LIST',
     about: 'only these sections of the report, cost,calls for example',
   }),

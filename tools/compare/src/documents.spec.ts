@@ -5,6 +5,7 @@ import { withCell } from '../../../test/support/sample-report.js';
 import { rank } from './choose/browser/choose.js';
 import { modelOf } from './choose/model.js';
 import { judgeClaims } from './claims/ledger.js';
+import { sourcesOf } from './fusionauth-documents.js';
 import { readReport } from './read-report.js';
 import { drawCharts } from './report/charts/charts.js';
 import { withChoosingTable } from './report/choosing-table.js';
@@ -49,6 +50,23 @@ describe('docs/comparison', () => {
   it('is a page well under 500 kB', async () => {
     const page = htmlReport(record, await drawCharts(record));
     expect(Buffer.byteLength(page)).toBeLessThan(400_000);
+  });
+
+  it('names a public page for everything that FusionAuth documents or its users report', () => {
+    const { bases, without } = record.sections
+      .flatMap(({ cells }) => cells.map(({ evidence }) => evidence))
+      .filter((evidence) => evidence.kind === 'as-documented')
+      .reduce(
+        (all, evidence) => {
+          const { basis, pages } = sourcesOf(evidence);
+          all.bases.add(basis);
+          return basis !== 'assumed' && pages.length === 0
+            ? { ...all, without: [...all.without, evidence] }
+            : all;
+        },
+        { bases: new Set<string>(), without: [] as object[] },
+      );
+    expect([[...bases].sort(), without]).toEqual([['assumed', 'documented', 'reported'], []]);
   });
 
   it('has a value in every cell, or says why not', () => {

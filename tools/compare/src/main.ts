@@ -1,5 +1,5 @@
 import { endOnSignal, exitCodes, misused, processEnvironment, runTool } from '#gatehouse/platform';
-import { modesAt, ownFusionAuth } from './against/against.js';
+import { ownFusionAuth } from './against/against.js';
 import { about, type CompareArguments, notes, options, positionals } from './arguments.js';
 import { runChoose } from './choose/run-choose.js';
 import { compare } from './compare.js';
@@ -53,12 +53,14 @@ function sayOrigin(directory: string): void {
 
 async function measure(args: CompareArguments): Promise<number> {
   checkOutput(args);
-  const own =
-    args.against === undefined ? undefined : await ownFusionAuth(args.against, processEnvironment(), say);
+  const { against: url, only } = args;
+  const own = url === undefined ? undefined : await ownFusionAuth({ url, only }, processEnvironment(), say);
   const comparison = compare({
-    only: own ? modesAt(own).filter((id) => args.only?.includes(id) ?? true) : args.only,
-    ...(own ? { ground: new Ground({ doors: doorsInProcess, fusionAuth: () => Promise.resolve(own) }) } : {}),
-    ...(own ? { fusionauth: own.version } : {}),
+    only: own?.modes ?? only,
+    ...(own && {
+      ground: new Ground({ doors: doorsInProcess, fusionAuth: () => Promise.resolve(own) }),
+      fusionauth: own.version,
+    }),
     sections: args.sections,
     full: args.full,
     command: ['npm run compare', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(
@@ -66,20 +68,22 @@ async function measure(args: CompareArguments): Promise<number> {
     ),
     note,
   });
+  // The report first, so that it is stored even if closing fails; closing even if the report cannot be stored.
   const conclude = async () => {
-    const report = comparison.report();
-    say(`\n${summary(report)}\n`);
-    await keepReport(report, args);
-    return report;
+    try {
+      const report = comparison.report();
+      say(`\n${summary(report)}\n`);
+      await keepReport(report, args);
+      return report;
+    } finally {
+      await comparison.close();
+      // A run without a section that needs FusionAuth has only its journal to close.
+      await own?.close();
+    }
   };
-  endOnSignal(async () => {
-    // The report first, so that it is stored even if closing fails.
-    await conclude();
-    await comparison.close();
-  });
+  endOnSignal(conclude);
   await comparison.done;
   const { made } = await conclude();
-  await comparison.close();
   return made.complete ? exitCodes.done : exitCodes.workHeld;
 }
 

@@ -29,7 +29,7 @@ export const modes: readonly Mode[] = [
     title: 'JWT, local (passport-jwt)',
     environment: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', JWT_ENGINE: 'passport-jwt' },
   }),
-  userToken('local', `${local} FusionAuth’s webhooks say what has ended, and end its tokens at once.`, {
+  userToken('local', `${local} FusionAuth’s webhooks announce revocations, which take effect at once.`, {
     id: 'jwt/local+push',
     title: 'JWT, local, push revocation',
     environment: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', REVOCATION: 'push' },
@@ -47,7 +47,8 @@ export const modes: readonly Mode[] = [
   {
     id: 'api-key',
     title: 'API key',
-    about: 'A FusionAuth API key that may only read an empty group, which the API tries with it.',
+    about:
+      'A FusionAuth API key that may only read an empty group; the API checks the key by reading the group with it.',
     kind: 'api-key',
     environment: { AUTH_STRATEGY: 'api-key' },
     asksFusionAuth: true,

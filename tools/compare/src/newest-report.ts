@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes, ExitError } from '#gatehouse/platform';
@@ -26,10 +26,11 @@ export function newestReport(directory: string): Report {
   throw new ExitError(`There is no report in ${directory} yet. Make one: npm run compare`, exitCodes.usage);
 }
 
-/** Returns a directory with the pages of that report. */
+/** Returns a directory with the pages of that report; a temporary one is removed when the process exits. */
 export async function pagesOf(directory: string): Promise<string> {
   if (existsSync(ownFile(directory))) return directory;
   const pages = mkdtempSync(join(tmpdir(), 'comparison-'));
+  process.once('exit', () => rmSync(pages, { recursive: true, force: true }));
   await writeReport(newestReport(directory), pages);
   return pages;
 }

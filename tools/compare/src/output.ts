@@ -11,17 +11,16 @@ type Where = Pick<CompareArguments, 'out' | 'json'>;
  * Checks, before minutes are spent, that the report can be written. Creates nothing, so that a run that cannot start
  * leaves nothing behind. Throws an ExitError 2 with the reason.
  */
-export function checkOutput({ out, json }: Where): void {
+export function checkOutput({ out }: Where): void {
   try {
     readdirSync(existing(out));
     accessSync(existing(out), constants.W_OK);
   } catch (error) {
-    throw refused('--out', out, error);
-  }
-  try {
-    if (json !== undefined) accessSync(dirname(json), constants.W_OK);
-  } catch (error) {
-    throw refused('--json', json ?? '', error);
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new ExitError(
+      `--out: ${out} cannot be written (${code}). Name a directory that you may write to.`,
+      exitCodes.usage,
+    );
   }
 }
 
@@ -39,12 +38,4 @@ function replace(file: string, content: string): void {
   const beside = `${file}.${process.pid}.new`;
   writeFileSync(beside, content);
   renameSync(beside, file);
-}
-
-function refused(option: string, path: string, error: unknown): ExitError {
-  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-  return new ExitError(
-    `${option}: ${path} cannot be written (${code}). Name a directory that you may write to.`,
-    exitCodes.usage,
-  );
 }

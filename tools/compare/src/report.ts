@@ -25,9 +25,9 @@ const evidence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('measured') }),
   z.strictObject({
     kind: z.literal('as-documented'),
-    /** Section of the facts about FusionAuth's wire. */
+    /** The key of the public pages in fusionauth-documents.ts. */
     section: z.string(),
-    /** The kind of source: D official documentation, O OpenAPI, C official client, #n thread, U unconfirmed, … */
+    /** D: FusionAuth documents it. #n: a thread of its public issues. U, I: assumed, because neither says it. */
     tag: z.string(),
   }),
   z.strictObject({ kind: z.literal('measured-on'), version: z.string() }),

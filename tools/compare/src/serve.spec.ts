@@ -46,17 +46,25 @@ describe('compare --serve', () => {
     },
   );
 
+  it('survives a path that no URL has', async () => {
+    expect(await statusFor(server.url, '//')).toBe(302);
+    expect((await get('/compare/')).status).toBe(200);
+  });
+
   it('takes nothing, and answers to no name but that of this machine', async () => {
     expect((await get('/compare/', { method: 'POST' })).status).toBe(404);
     for (const host of ['evil.example', 'not a name'])
-      expect(await statusFor(server.url, { host })).toBe(404);
+      expect(await statusFor(server.url, '/compare/', { host })).toBe(404);
   });
 });
 
-const statusFor = (url: string, headers: Record<string, string>) =>
-  new Promise((resolve) => {
-    http.get(`${url}/compare/`, { headers }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    });
+const statusFor = (url: string, path: string, headers: Record<string, string> = {}) =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    http
+      .get({ hostname, port, path, headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+      .on('error', reject);
   });

@@ -28,9 +28,9 @@ function answer(request: IncomingMessage, response: ServerResponse, directory: s
   response.end(request.method === 'HEAD' ? undefined : file?.body);
 }
 
-/** Returns the file of a path; undefined outside of /compare/. */
+/** Returns the file of a path; undefined outside of /compare/. `//` is a path that no URL has. */
 function nameIn(url: string): string | undefined {
-  const [, name] = /^\/compare\/(.*)$/.exec(new URL(url, 'http://localhost').pathname) ?? [];
+  const [, name] = /^\/compare\/(.*)$/.exec(URL.parse(url, 'http://localhost')?.pathname ?? '') ?? [];
   return name === undefined ? undefined : (shortNames[name] ?? name);
 }
 

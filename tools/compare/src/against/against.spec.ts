@@ -32,7 +32,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     FUSIONAUTH_BOOTSTRAP_KEY: sandbox.secrets[key] ?? key,
   });
   const open = async (said: string[] = [], url = sandbox.url) => {
-    const own = await ownFusionAuth(url, environment(), (text) => said.push(text));
+    const own = await ownFusionAuth({ url }, environment(), (text) => said.push(text));
     const world = new World(own.admin, own.journal, own.version, own.entities);
     return { own, world };
   };
@@ -71,6 +71,33 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     expect(await status(next, `/api/entity/${entityId}`)).toBe(404);
     expect(await status(next, `/api/key/${world.realm.signingKeyId}`)).toBe(404);
     await next.close();
+  });
+
+  it('notes what it makes after a torn last line on a line of its own', async () => {
+    appendFileSync(journal(), '{"url":"http://127');
+    const { own } = await open();
+    const made = { kind: 'tenant', id: randomUUID() } as const;
+    own.journal.note(made);
+    own.journal.close();
+    const { own: next } = await open();
+    expect(next.journal.entries()).toEqual([]);
+    expect(readFileSync(journal(), 'utf8')).toContain(`{"gone":"${made.id}"}`);
+    await next.close();
+  });
+
+  it('says which modes can be compared there, where none of the requested ones can', async () => {
+    const none = ownFusionAuth({ url: sandbox.url, only: ['jwt/remote'] }, environment(), () => undefined);
+    await expect(none).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^None of --only jwt\/remote can be compared at .* jwt\/local, /),
+    });
+    expect(() => readFileSync(journal())).toThrow('ENOENT');
+  });
+
+  it('closes without having made anything, once however often it is asked', async () => {
+    const { own } = await open();
+    await Promise.all([own.close(), own.close()]);
+    expect(() => readFileSync(journal())).toThrow('ENOENT');
   });
 
   it('notes an id before FusionAuth is asked to make it, and nothing any more once it ends', async () => {
@@ -131,14 +158,14 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     ],
     ['FUSIONAUTH_MANAGER_KEY', 3, /may not POST \/api\/tenant, DELETE \/api\/tenant, .* Nothing was made\./],
   ])('names what the key %s may not, before anything is made', async (key, exitCode, message) => {
-    const refused = ownFusionAuth(sandbox.url, environment(key), () => undefined);
+    const refused = ownFusionAuth({ url: sandbox.url }, environment(key), () => undefined);
     await expect(refused).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) });
     expect(() => readFileSync(journal())).toThrow('ENOENT');
   });
 
   it('says what to do without a key, at an address that does not answer, and with plain http beyond this machine', async () => {
     const at = (url: string, variables: object = environment()) =>
-      ownFusionAuth(url, { ...variables }, () => undefined);
+      ownFusionAuth({ url }, { ...variables }, () => undefined);
     await expect(at(sandbox.url, { DATA_DIR: directory })).rejects.toThrow(
       'FUSIONAUTH_BOOTSTRAP_KEY is not set: --against needs a key of that FusionAuth that may do everything',
     );
@@ -165,7 +192,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(ownFusionAuth(url, environment(), () => undefined)).rejects.toMatchObject({
+    await expect(ownFusionAuth({ url }, environment(), () => undefined)).rejects.toMatchObject({
       exitCode: 4,
       message: 'FusionAuth 1.48.1 is too old to compare: it lacks API keys that expire. Use 1.55 or newer.',
     });

@@ -60,9 +60,10 @@ export const modesAt = ({ entities, reachesUs }: Limits): string[] =>
     .filter((mode) => (entities || mode.kind !== 'machine-token') && (reachesUs || !takesWebhooks(mode)))
     .map(({ id }) => id);
 
-export interface Own extends Limits, FusionAuthAt {
+export interface Own extends FusionAuthAt {
   readonly journal: FileJournal;
-  readonly entities: boolean;
+  /** Ids of the modes that can be compared there, among those that were requested. */
+  readonly modes: readonly string[];
 }
 
 /**
@@ -70,7 +71,7 @@ export interface Own extends Limits, FusionAuthAt {
  * been made yet; `close` removes everything made since. Throws an ExitError that says what to do.
  */
 export async function ownFusionAuth(
-  url: string,
+  { url, only }: { readonly url: string; readonly only?: readonly string[] | undefined },
   environment: Environment,
   say: (text: string) => void,
 ): Promise<Own> {
@@ -81,7 +82,15 @@ export async function ownFusionAuth(
     problems.push(`${keyName} is not set: --against needs a key of that FusionAuth that may do everything`);
   if (problems.length > 0 || !key) throw new ConfigurationError(problems);
   const admin = new Admin(url, key.reveal());
-  const found = await inspect(admin, key);
+  const { version, entities } = await inspect(admin, key);
+  const limits = { entities, reachesUs: isLoopback(new URL(url).hostname) };
+  const chosen = modesAt(limits).filter((id) => only?.includes(id) ?? true);
+  if (chosen.length === 0) {
+    throw new ExitError(
+      `None of --only ${only?.join(',') ?? ''} can be compared at ${url}. These can: ${modesAt(limits).join(', ')}.`,
+      exitCodes.usage,
+    );
+  }
   const journal = openJournal(join(config.DATA_DIR, 'comparison-journal.jsonl'), url);
   try {
     if (journal.leftAt !== undefined && journal.leftAt !== url) {
@@ -99,8 +108,8 @@ export async function ownFusionAuth(
     journal.close();
     throw error;
   }
-  const limits = { entities: found.entities, reachesUs: isLoopback(new URL(url).hostname) };
   for (const text of plan(url, limits)) say(text);
-  const close = () => removeAll(admin, journal).finally(() => journal.close());
-  return { admin, journal, version: found.version, ...limits, close };
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= removeAll(admin, journal).finally(() => journal.close()));
+  return { admin, journal, version, entities, modes: chosen, close };
 }

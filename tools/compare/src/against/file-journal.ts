@@ -35,7 +35,8 @@ export function openJournal(path: string, url: string): FileJournal {
   const release = locked(path);
   const entries = new Map<string, Made>();
   const places = new Set<string>();
-  for (const text of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
+  const content = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  for (const text of content.split('\n')) {
     const entry = read(text);
     if (entry === undefined) continue;
     if ('gone' in entry) {
@@ -47,6 +48,8 @@ export function openJournal(path: string, url: string): FileJournal {
     places.add(place);
   }
   const file = openSync(path, 'a', 0o600);
+  // A line that a kill cut short must not swallow the next entry.
+  if (content !== '' && !content.endsWith('\n')) writeSync(file, '\n');
   const write = (entry: z.output<typeof line>) => {
     writeSync(file, `${JSON.stringify(entry)}\n`);
     fsyncSync(file);

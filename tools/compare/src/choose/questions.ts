@@ -73,7 +73,7 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'outage',
-    asks: 'FusionAuth is away for a while. What may callers see?',
+    asks: 'FusionAuth is unavailable for a while. What may callers see?',
     answers: [
       { id: 'nothing', says: 'nothing of it' },
       { id: 'unavailable', says: '503 until it is back' },

@@ -1,14 +1,25 @@
 import type { CellReader } from '../cells.js';
+import type { Basis, Page } from '../fusionauth-documents.js';
 
 export const verdicts = ['true', 'outdated', 'false', 'depends'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** A fact that FusionAuth documents. Section and tag are those of the collected facts about FusionAuth. */
+/** A fact about software that this project did not write, and the public pages that hold it. */
 export interface Fact {
-  readonly section: string;
-  readonly tag: string;
+  readonly basis: Basis;
   readonly says: string;
+  readonly pages: readonly Page[];
 }
+
+const fact =
+  (basis: Basis) =>
+  (says: string, ...pages: readonly Page[]): Fact => ({ basis, says, pages });
+
+export const documented = fact('documented');
+/** A fact from a thread of users. */
+export const reported = fact('reported');
+/** A conclusion from what the pages say. */
+export const assumed = fact('assumed');
 
 /** Tests of this project's own code. */
 export interface Citation {
@@ -17,33 +28,26 @@ export interface Citation {
   readonly sentences: readonly string[];
 }
 
-/** Documentation of other software, for a task that it leaves to its user. */
-export interface Source {
-  readonly title: string;
-  readonly url: string;
-  readonly says: string;
-}
-
 export interface Judgement {
   readonly verdict: Verdict;
   readonly because: string;
 }
 
+const judgement =
+  (verdict: Verdict) =>
+  (because: string): Judgement => ({ verdict, because });
+
+export const isTrue = judgement('true');
+export const isOutdated = judgement('outdated');
+export const isFalse = judgement('false');
+export const depends = judgement('depends');
+
 /** Judges by the cells of a report. Throws NotMeasured where one is missing. */
 export type Rule = (cells: CellReader) => Judgement;
-
-export const parts = {
-  options: 'Your options',
-  jwt: 'Your options: OAuth and JWTs',
-  'api-key': 'Your options: FusionAuth API keys',
-  'email-token': 'Your options: authentication tokens',
-  considerations: 'Other considerations',
-} as const;
 
 /** A strength, a challenge, an answer or a piece of advice of the guide. */
 export interface Claim {
   readonly id: string;
-  readonly part: keyof typeof parts;
   readonly kind: 'strength' | 'challenge' | 'answer' | 'advice';
   readonly says: string;
   /** The software that the claim is about. FusionAuth's own behaviour is never judged by a run on the sandbox alone. */
@@ -52,7 +56,6 @@ export interface Claim {
   readonly verdict: Rule | Judgement;
   readonly facts?: readonly Fact[];
   readonly tests?: readonly Citation[];
-  readonly sources?: readonly Source[];
   /** A record in docs/decisions. */
   readonly decision?: string;
 }

@@ -1,34 +1,41 @@
-import { type Claim, holds } from './claim.js';
+import { pages, thread } from '../fusionauth-documents.js';
+import { clientCredentials } from './facts.js';
+import {
+  assumed,
+  type Claim,
+  depends,
+  documented,
+  holds,
+  isFalse,
+  isOutdated,
+  isTrue,
+  reported,
+} from './claim.js';
 
-export const considerationClaims: readonly Claim[] = [
+export const optionsClaims: readonly Claim[] = [
   {
     id: 'options/three',
-    part: 'options',
     kind: 'answer',
     says: 'FusionAuth offers three ways to guard an API.',
     about: 'fusionauth',
-    verdict: {
-      verdict: 'outdated',
-      because:
-        'Client credentials between two entities are a fourth. The newest version of the guide puts it first.',
-    },
-    facts: [
-      { section: '17 The guide, old and new', tag: 'D', says: 'four options, client credentials first' },
-    ],
+    verdict: isOutdated(
+      'Client credentials between two entities are a fourth. The newest version of the guide puts them first.',
+    ),
+    facts: [documented('four options, client credentials first', pages.guide)],
     tests: [holds(['client-credentials/local'], 'accepts a valid credential')],
     decision: '0017-client-credentials',
   },
+];
+
+export const considerationClaims: readonly Claim[] = [
   {
     id: 'tenants/application-is-simplest',
-    part: 'considerations',
     kind: 'answer',
     says: 'One application of its own for the API’s users is the simplest; they need no tenant of their own.',
     about: 'gatehouse',
-    verdict: {
-      verdict: 'true',
-      because:
-        'The kickstart is one tenant with one application. Roles and registration separate the API’s users from others.',
-    },
+    verdict: isTrue(
+      'The kickstart is one tenant with one application. Roles and registration separate the API’s users from others.',
+    ),
     tests: [
       holds(['jwt/local', 'email-token'], 'refuses a user who is not registered for the application'),
       holds(['jwt/local'], 'refuses a token that proves registration for another application'),
@@ -36,53 +43,36 @@ export const considerationClaims: readonly Claim[] = [
   },
   {
     id: 'tenants/same-email',
-    part: 'considerations',
     kind: 'answer',
     says: 'Separate tenants let several users have one e-mail and different passwords.',
     about: 'fusionauth',
     verdict: (cells) =>
       cells.value('tenants', 'same-email', 'email-token') === true
-        ? {
-            verdict: 'true',
-            because:
-              'One e-mail in two tenants is two users, and the credential of one is refused for the other.',
-          }
-        : { verdict: 'false', because: 'The credential of one tenant’s user was taken for the other’s.' },
+        ? isTrue(
+            'One e-mail in two tenants is two users, and the credential of one is refused for the other.',
+          )
+        : isFalse('The credential of one tenant’s user was accepted for the other’s.'),
     facts: [
-      {
-        section: '2 Conventions',
-        tag: 'D',
-        says: 'X-FusionAuth-TenantId chooses the tenant where nothing else does',
-      },
+      documented('X-FusionAuth-TenantId chooses the tenant where nothing else does', pages.authentication),
     ],
   },
   {
     id: 'tenants/scoped-keys',
-    part: 'considerations',
     kind: 'answer',
-    says: 'Separate tenants allow API keys that are good in one tenant only, which limits what a leaked one can do.',
+    says: 'Separate tenants allow API keys that are valid in one tenant only, which limits the damage of a leaked one.',
     about: 'fusionauth',
     verdict: (cells) =>
       cells.value('tenants', 'foreign-credential', 'api-key') === true
-        ? {
-            verdict: 'true',
-            because:
-              'A key of another tenant is refused. A key needs no second tenant to be bound to one: every key issued here is.',
-          }
-        : { verdict: 'false', because: 'A key of another tenant was accepted.' },
-    facts: [
-      {
-        section: '9 API keys',
-        tag: 'D',
-        says: 'tenantId of a key cannot be changed, and bounds what it reaches',
-      },
-    ],
+        ? isTrue(
+            'A key of another tenant is refused. Binding a key to its tenant needs no second tenant: every key issued here is bound.',
+          )
+        : isFalse('A key of another tenant was accepted.'),
+    facts: [documented('tenantId of a key cannot be changed, and bounds what it reaches', pages.apiKeys)],
     tests: [holds(['api-key'], 'refuses a credential of another tenant')],
     decision: '0006-probe-group',
   },
   {
     id: 'best/depends-on-needs',
-    part: 'considerations',
     kind: 'answer',
     says: 'Which option is best depends on the needs.',
     about: 'gatehouse',
@@ -91,74 +81,47 @@ export const considerationClaims: readonly Claim[] = [
       const cheapest = least(modes, (mode) => cells.number('cost', 'cpu-new', mode));
       const simplest = least(modes, (mode) => cells.number('set-up', 'steps', mode));
       return cheapest === simplest && cells.seesInTime('lock-user', cheapest, 0)
-        ? { verdict: 'false', because: `${cheapest} is cheapest and simplest, and a lock works.` }
-        : {
-            verdict: 'true',
-            because: `No mode leads in everything: ${cheapest} costs least for a new credential, ${simplest} takes the fewest steps.`,
-          };
+        ? isFalse(`${cheapest} is cheapest and simplest, and a lock works.`)
+        : isTrue(
+            `No mode leads in everything: ${cheapest} costs least for a new credential, ${simplest} takes the fewest steps.`,
+          );
     },
   },
   {
     id: 'best/oauth',
-    part: 'considerations',
     kind: 'answer',
     says: 'OAuth is recommended in general, as the most secure.',
     about: 'fusionauth',
-    verdict: {
-      verdict: 'outdated',
-      because:
-        'The newest version of the guide recommends client credentials, which also yield JWTs and need nobody at set-up, on a paid plan.',
-    },
-    facts: [
-      {
-        section: '17 The guide, old and new',
-        tag: 'D',
-        says: '“best option” moved to the client credentials grant',
-      },
-    ],
+    verdict: isOutdated(
+      'The newest version of the guide recommends client credentials, which also yield JWTs and need nobody at set-up, on a paid plan.',
+    ),
+    facts: [documented('the recommended option is the client credentials grant', pages.guide)],
     decision: '0017-client-credentials',
   },
   {
     id: 'best/interaction-may-not-fit',
-    part: 'considerations',
     kind: 'answer',
     says: 'Where no user can interact to get the first tokens, OAuth may not fit.',
     about: 'fusionauth',
     verdict: (cells) =>
       cells.number('set-up', 'human-steps', 'client-credentials') === 0
-        ? {
-            verdict: 'outdated',
-            because: 'Client credentials are an OAuth grant without a user, since 1.26 and on a paid plan.',
-          }
-        : { verdict: 'true', because: 'Client credentials took a person here too.' },
-    facts: [
-      {
-        section: '14 Hosted backend, entities, newer features',
-        tag: 'D',
-        says: 'client credentials between two entities, since 1.26, paid',
-      },
-    ],
+        ? isOutdated('Client credentials are an OAuth grant without a user, since 1.26 and on a paid plan.')
+        : isTrue('Client credentials took a person here too.'),
+    facts: [clientCredentials],
     decision: '0017-client-credentials',
   },
   {
     id: 'rotation/impossible',
-    part: 'considerations',
     kind: 'answer',
-    says: 'Several valid credentials of one user, to hand out a new one before the old one ends, are not possible.',
+    says: 'Several valid credentials of one user, to hand out a new one before the old one expires, are not possible.',
     about: 'fusionauth',
-    verdict: {
-      verdict: 'depends',
-      because:
-        'On the credential. It holds for authentication tokens (a registration has one) and for the secret of ' +
-        'an entity. One user may have several sessions and one client several keys; and two users or entities may be one client’s, as here.',
-    },
+    verdict: depends(
+      'On the credential. It holds for authentication tokens (a registration has one) and for the secret of ' +
+        'an entity. One user may have several sessions, and one client several keys; as here, one client may also have two users or entities.',
+    ),
     facts: [
-      {
-        section: '11 Authentication Tokens',
-        tag: 'I',
-        says: 'one for each registration; a new one ends the old',
-      },
-      { section: '14 Hosted backend, entities, newer features', tag: '#1361', says: 'one secret at a time' },
+      assumed('one token for each registration; a new one replaces the old', pages.registrations),
+      reported('an entity has one secret at a time', thread(1361)),
     ],
     tests: [
       {
@@ -172,21 +135,15 @@ export const considerationClaims: readonly Claim[] = [
   },
   {
     id: 'limits/no-billing-no-throttling',
-    part: 'considerations',
     kind: 'answer',
     says: 'FusionAuth neither bills nor throttles the requests of an API.',
     about: 'fusionauth',
-    verdict: {
-      verdict: 'true',
-      because:
-        'It limits log-ins, not an API’s requests. The guard has a budget for each client, REQUESTS_PER_MINUTE.',
-    },
+    verdict: isTrue(
+      'It limits log-ins, not the requests of an API. The guard has a budget for each client, REQUESTS_PER_MINUTE.',
+    ),
     facts: [
-      {
-        section: '15 Limits and monitoring',
-        tag: 'D',
-        says: 'no throttling of API requests; limits of log-ins in the Enterprise plan',
-      },
+      documented('neither billing nor throttling', pages.guide),
+      documented('limits of log-ins, in the Enterprise plan', pages.tenants),
     ],
     tests: [
       holds(

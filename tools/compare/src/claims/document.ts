@@ -1,5 +1,6 @@
 import { Eta } from 'eta';
 import { type CellPlace, findCell } from '../cells.js';
+import { type Basis, type Page, pages, sourcesOf } from '../fusionauth-documents.js';
 import { originOf } from '../origin.js';
 import type { Evidence, Report } from '../report.js';
 import { type Claim, type Verdict, verdicts } from './claim.js';
@@ -28,6 +29,7 @@ export function claimsDocument(report: Report, comparison: string): string {
   const judged = judgeClaims(report);
   return markdown.render('./claims', {
     comparison,
+    guide: pages.guide,
     origin: originOf(report),
     complete: report.made.complete,
     missing: report.made.missing,
@@ -69,40 +71,49 @@ export interface EvidenceLine {
   readonly text: string;
   /** Present for a cell of the report, with the heading of its section. */
   readonly cell?: { readonly place: CellPlace; readonly section: string; readonly anchor: string };
-  readonly link?: { readonly title: string; readonly url: string };
+  readonly links?: readonly Page[];
 }
 
-const origins: Readonly<Record<Evidence['kind'], string>> = {
-  measured: 'Measured',
-  'as-documented': 'Documented, as the sandbox reproduces it',
-  'measured-on': 'Measured on FusionAuth',
+const origins: Readonly<Record<Basis, string>> = {
+  documented: 'Documented',
+  reported: 'Reported by users',
+  assumed: 'Assumed',
 };
+
+function originIn(evidence: Evidence | undefined): string {
+  switch (evidence?.kind) {
+    case undefined:
+      return 'Missing';
+    case 'measured':
+      return 'Measured';
+    case 'measured-on':
+      return 'Measured on FusionAuth';
+    case 'as-documented':
+      return `${origins[sourcesOf(evidence).basis]}, as the sandbox reproduces it`;
+  }
+}
 
 function cellEvidence(place: CellPlace, report: Report): EvidenceLine {
   const section = report.sections.find(({ id }) => id === place.section);
   const row = section?.rows.find(({ id }) => id === place.row);
   const cell = findCell(report, place);
-  const origin = cell ? origins[cell.evidence.kind] : 'Missing';
   const title = section?.title ?? place.section;
   return {
-    text: `${origin}: ${row?.title ?? place.row}, ${place.mode}: ${cell?.text ?? 'not in this report'}`,
+    text: `${originIn(cell?.evidence)}: ${row?.title ?? place.row}, ${place.mode}: ${cell?.text ?? 'not in this report'}`,
     cell: { place, section: title, anchor: headingAnchor(title) },
   };
 }
 
-function documentEvidence({ facts = [], sources = [], tests = [], decision }: Claim): EvidenceLine[] {
+function documentEvidence({ facts = [], tests = [], decision }: Claim): EvidenceLine[] {
   return [
-    ...facts.map(({ section, tag, says }) => ({
-      text: `Documented: ${says} (section ${section}, \`${tag}\`)`,
-    })),
-    ...sources.map(({ title, url, says }) => ({ text: `Documented: ${says}`, link: { title, url } })),
+    ...facts.map(({ basis, says, pages: links }) => ({ text: `${origins[basis]}: ${says}`, links })),
     ...tests.map(({ file, modes, sentences }) => {
       const named = modes ? ` (${modes.join(', ')})` : '';
       const quoted = sentences.map((sentence) => `"${sentence}"`).join(', ');
       return { text: `Tested: \`${file}\`${named}: ${quoted}` };
     }),
     ...(decision
-      ? [{ text: 'Decided', link: { title: decision.slice(0, 4), url: `decisions/${decision}.md` } }]
+      ? [{ text: 'Decided', links: [{ title: decision.slice(0, 4), url: `decisions/${decision}.md` }] }]
       : []),
   ];
 }

@@ -1,17 +1,21 @@
 import { type CellPlace, CellReader, NotMeasured } from '../cells.js';
 import type { Report } from '../report.js';
 import { apiKeyClaims } from './api-key.js';
-import { type Claim, type Judgement, parts, type Verdict } from './claim.js';
-import { considerationClaims } from './considerations.js';
+import type { Claim, Judgement, Verdict } from './claim.js';
+import { considerationClaims, optionsClaims } from './considerations.js';
 import { emailTokenClaims } from './email-token.js';
 import { jwtClaims } from './jwt.js';
 
-export const claims: readonly Claim[] = [
-  ...jwtClaims,
-  ...apiKeyClaims,
-  ...emailTokenClaims,
-  ...considerationClaims,
-];
+/** The claims by the headings of the guide, in its order. */
+const claimsByHeading: Readonly<Record<string, readonly Claim[]>> = {
+  'Your options': optionsClaims,
+  'Your options: OAuth and JWTs': jwtClaims,
+  'Your options: FusionAuth API keys': apiKeyClaims,
+  'Your options: authentication tokens': emailTokenClaims,
+  'Other considerations': considerationClaims,
+};
+
+export const claims: readonly Claim[] = Object.values(claimsByHeading).flat();
 
 /**
  * The basis of a verdict: our code was measured or tested, FusionAuth documents it, or a real FusionAuth was measured.
@@ -34,12 +38,11 @@ export function judgeClaims(report: Report): JudgedClaim[] {
   return claims.map((claim) => judge(claim, report));
 }
 
-/** Does the same, grouped under the headings of the guide and in their order. */
+/** Does the same, grouped under the headings of the guide. */
 export function claimsByPart(report: Report): { title: string; claims: JudgedClaim[] }[] {
-  const judged = judgeClaims(report);
-  return Object.entries(parts).map(([part, title]) => ({
+  return Object.entries(claimsByHeading).map(([title, ofPart]) => ({
     title,
-    claims: judged.filter(({ claim }) => claim.part === part),
+    claims: ofPart.map((claim) => judge(claim, report)),
   }));
 }
 

@@ -25,7 +25,7 @@ export const formula = (clients: number, perSecond: number, seconds: number): nu
   1_000 / (1 + (perSecond * seconds) / clients);
 
 const how = (clients: number) =>
-  `${rate} requests a second, each of one of ${clients.toLocaleString('en')} clients at random, credentials trusted for ${trustSeconds} s; the calls that reach a stand-in for FusionAuth are counted once the trust time has passed.`;
+  `${rate} requests a second, ${clients === 1 ? 'all from 1 client' : `each from one of ${clients.toLocaleString('en')} clients at random`}, credentials trusted for ${trustSeconds} s; the calls that reach a stand-in for FusionAuth are counted once the trust time has passed.`;
 
 const rows: readonly RowPlan[] = [
   ...clientCounts.map((clients) => ({
@@ -70,8 +70,8 @@ function putNone({ put }: Run, mode: Mode): void {
   const points = clientCounts.map((clients): [number, number] => [clients, 0]);
   for (const { id: row } of rows) {
     const how = takesWebhooks(mode)
-      ? 'Nothing is asked about a credential: FusionAuth announces what has ended. Whether a webhook was missed is asked every 15 s, for any number of requests.'
-      : 'Nothing is asked about a credential: it is judged by the keys that FusionAuth publishes.';
+      ? 'FusionAuth is not asked about a credential: it announces revocations. Every 15 s the API asks whether it missed a webhook, for any number of requests.'
+      : 'FusionAuth is not asked about a credential: the keys that it publishes are enough.';
     put({
       mode: mode.id,
       row,

@@ -16,12 +16,12 @@ const rows: readonly RowPlan[] = [
     title: `To ${title}: failed requests`,
     unit: 'failed',
     better: 'lower' as const,
-    how: `A client moves from one credential to the other while the API accepts both: ${requestsInEachPart} requests with the old one, as many by turns, as many with the new one; then the API accepts the new one alone, and the client calls on. Each answer but 200 is a failure.`,
+    how: `A client moves from one credential to the other while the API accepts both: ${requestsInEachPart} requests with the old one, as many alternating, as many with the new one; then the API accepts only the new one, and the client goes on. Every answer other than 200 is a failure.`,
   })),
   {
     id: oldCanGo,
-    title: 'How one knows that the old one can go',
-    how: 'Read from the API’s metrics during the move: the count of the old strategy stands still once the client has moved. Where both are tokens, their strategy is the same, and the last use that `credentials list` shows distinguishes them.',
+    title: 'When the old credential can be removed',
+    how: 'From the API’s metrics during the move: the count of the old strategy stops once the client has moved. Where both are tokens, their strategy is the same, and the last use in `credentials list` distinguishes them.',
   },
 ];
 
@@ -62,7 +62,7 @@ async function moveFrom(from: Mode, run: Run, world: World, doors: Doors): Promi
     }
   }
   const told = seen.filter((one) => one !== undefined);
-  const by = told.length > 0 && told.every(Boolean) ? 'its count in the metrics stands still' : undefined;
+  const by = told.length > 0 && told.every(Boolean) ? 'its count in the metrics has stopped' : undefined;
   const text = [by, '`credentials list` shows its last use'].filter(Boolean).join('; ');
   run.put({ mode: from.id, row: oldCanGo, value: text, text });
   run.note(`from ${from.id}: done`);

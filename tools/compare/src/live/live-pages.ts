@@ -100,11 +100,10 @@ export class LivePages {
     await comparison.done;
     if (this.#closed) return;
     try {
-      await writeReport(comparison.report(), directory);
+      await writeReport(comparison.report(), directory).finally(() => comparison.close());
     } catch (error) {
-      this.#note(`the report cannot be written: ${(error as Error).message}`);
+      this.#note(`the run did not end well: ${(error as Error).message}`);
     }
-    await comparison.close();
     this.#run = undefined;
     this.#tell(this.#which());
   }

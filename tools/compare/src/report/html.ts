@@ -12,7 +12,7 @@ import { originOf } from '../origin.js';
 import type { Report } from '../report.js';
 import { captions, type Charts } from './charts/charts.js';
 import { Details } from './details.js';
-import { placeId, sectionsOf, summaryOf, waysToMeasure } from './view.js';
+import { placeId, summaryOf, viewSection, waysToMeasure } from './view.js';
 
 // Every interpolation is escaped, unless it is written with a tilde.
 const eta = new Eta({ views: import.meta.dirname, autoTrim: [false, 'nl'] });
@@ -67,12 +67,14 @@ export function htmlReport(report: Report, charts: Charts, live?: LiveParts): st
     modes: report.modes,
     choosePage: 'choose.html',
     summary: details.numbered(summaryOf(report)),
-    sections: sectionsOf(report).map((section) => ({
-      ...section,
-      rows: details.numbered(section.rows),
-      how: waysToMeasure(section),
-      chart: charts[section.id] && { svg: charts[section.id], caption: captions[section.id] },
-    })),
+    sections: report.sections
+      .map((one) => viewSection(report, one))
+      .map((section) => ({
+        ...section,
+        rows: details.numbered(section.rows),
+        how: waysToMeasure(section),
+        chart: charts[section.id] && { svg: charts[section.id], caption: captions[section.id] },
+      })),
     parts: claimsByPart(report).map(({ title, claims }) => ({
       title,
       claims: claims.map((judged) => ({

@@ -1,8 +1,9 @@
 import { Eta } from 'eta';
+import { pages, sourcesOf } from '../fusionauth-documents.js';
 import { originOf } from '../origin.js';
 import type { Report, Section, SectionId } from '../report.js';
 import { captions, type Charts } from './charts/charts.js';
-import { type CellView, type Rating, sectionsOf, summaryOf, waysToMeasure } from './view.js';
+import { type CellView, type Rating, summaryOf, viewSection, waysToMeasure } from './view.js';
 
 const eta = new Eta({ views: import.meta.dirname, autoEscape: false, autoTrim: false });
 
@@ -19,16 +20,21 @@ export function markdownReport(report: Report, charts: Charts, neighbours: Neigh
     complete: report.made.complete,
     missing: report.made.missing,
     claimsFile: neighbours.claims,
+    guide: pages.guide,
     modes: report.modes,
     summary: summaryOf(report),
     marked,
-    sections: sectionsOf(report).map((view, at) => ({
-      ...view,
-      how: waysToMeasure(view),
-      caption: captions[view.id],
-      picture: charts[view.id] && neighbours.picture(view.id),
-      ...reasonsIn(report, report.sections[at]),
-    })),
+    sections: report.sections.map((section) => {
+      const view = viewSection(report, section);
+      return {
+        ...view,
+        how: waysToMeasure(view),
+        caption: captions[view.id],
+        picture: charts[view.id] && neighbours.picture(view.id),
+        reasons: reasonsIn(report, section),
+        basis: basisOf(report, section),
+      };
+    }),
   });
 }
 
@@ -41,15 +47,32 @@ function marked({ text, rating, kind }: CellView): string {
   return `${rating ? dots[rating] : ''}${set}`;
 }
 
-/** Returns the reasons of cells, each once with its modes, and the documented facts that cells rest on. */
-function reasonsIn({ modes }: Report, section: Section | undefined) {
+/** Returns the reasons of cells, each once with its modes. */
+function reasonsIn({ modes }: Report, { cells }: Section): [why: string, titles: string[]][] {
   const reasons = new Map<string, Set<string>>();
-  const facts = new Set<string>();
-  for (const { why, mode, evidence } of section?.cells ?? []) {
-    if (evidence.kind === 'as-documented') facts.add(`${evidence.section} \`${evidence.tag}\``);
+  for (const { why, mode } of cells) {
     if (why === undefined) continue;
     const title = modes.find(({ id }) => id === mode)?.title ?? mode;
     reasons.set(why, (reasons.get(why) ?? new Set()).add(title));
   }
-  return { reasons: [...reasons].map(([why, titles]) => [why, [...titles]]), facts: [...facts] };
+  return [...reasons].map(([why, titles]) => [why, [...titles]]);
+}
+
+/** Returns what the cells about FusionAuth rest on: public pages, or an assumption, with its rows and modes. */
+function basisOf({ modes }: Report, { rows, cells }: Section) {
+  const links: Record<'documented' | 'reported', Set<string>> = {
+    documented: new Set(),
+    reported: new Set(),
+  };
+  const assumed = new Map<string, string[]>();
+  for (const { evidence, row, mode } of cells) {
+    if (evidence.kind !== 'as-documented') continue;
+    const { basis, pages: found } = sourcesOf(evidence);
+    if (basis === 'assumed') {
+      const title = modes.find(({ id }) => id === mode)?.title ?? mode;
+      const named = rows.find(({ id }) => id === row)?.title ?? row;
+      assumed.set(title, [...(assumed.get(title) ?? []), named]);
+    } else for (const { title, url } of found) links[basis].add(`[${title}](${url})`);
+  }
+  return { documented: [...links.documented], reported: [...links.reported], assumed: [...assumed] };
 }

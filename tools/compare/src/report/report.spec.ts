@@ -80,7 +80,12 @@ describe('the page', () => {
         expect(text).toBe(cell.text === 'not applicable' ? 'n/a' : cell.text);
         expect(details).toMatchObject({
           How: cell.how,
-          Evidence: cell.evidence.kind === 'measured' ? 'measured' : 'as documented: section 7, D',
+          Evidence:
+            cell.evidence.kind === 'measured'
+              ? 'measured'
+              : expect.stringMatching(
+                  /^as documented by FusionAuth: OAuth endpoints https:\/\/fusionauth\.io\/docs\S+; JWTs/,
+                ),
         });
       }
     }
@@ -189,7 +194,9 @@ describe('the report as Markdown', () => {
     const text = markdownOf(report);
     expect(text).toMatch(/\| Lock the user by an action, trust time 1 s \| 🔴 \*not before it expires\* \|/);
     expect(text).toContain('- CPU, new credential: How CPU, new credential was measured.\n');
-    expect(text).toContain('- As documented: sections 7 `D`');
+    expect(text).toContain(
+      '- As FusionAuth documents it: [OAuth endpoints](https://fusionauth.io/docs/lifecycle/authenticate-users/oauth/endpoints), [JWTs and refresh tokens](https://fusionauth.io/docs/apis/jwt).\n',
+    );
     expect(text).toContain('Node 24.21.0, the sandbox in place of FusionAuth; database: PGlite 0.5.16.');
     expect(text).not.toContain('undefined');
     expect(text).not.toMatch(/\n\n\n/);

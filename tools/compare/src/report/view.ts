@@ -1,4 +1,5 @@
 import { atExpiry, type CellPlace } from '../cells.js';
+import { sourcesOf } from '../fusionauth-documents.js';
 import type { Cell, Evidence, Report, Row, Section, SectionId } from '../report.js';
 
 export type Rating = NonNullable<Cell['rating']>;
@@ -60,13 +61,12 @@ export const summaryOf = (report: Report): RowView[] =>
     return section && row ? viewRow(report, section, row) : [];
   });
 
-export const sectionsOf = (report: Report): SectionView[] =>
-  report.sections.map((section) => ({
-    id: section.id,
-    title: section.title,
-    question: section.question,
-    rows: section.rows.map((row) => viewRow(report, section, row)),
-  }));
+export const viewSection = (report: Report, section: Section): SectionView => ({
+  id: section.id,
+  title: section.title,
+  question: section.question,
+  rows: section.rows.map((row) => viewRow(report, section, row)),
+});
 
 function viewRow(report: Report, section: Section, row: Row): RowView {
   const cells = report.modes.map(({ id: mode }) => {
@@ -127,9 +127,22 @@ export function evidenceText(evidence: Evidence): string {
     case 'measured':
       return 'measured';
     case 'as-documented':
-      return `as documented: section ${evidence.section}, ${evidence.tag}`;
+      return basisText(evidence);
     case 'measured-on':
       return `measured on FusionAuth ${evidence.version}`;
+  }
+}
+
+function basisText(evidence: Extract<Evidence, { kind: 'as-documented' }>): string {
+  const { basis, pages } = sourcesOf(evidence);
+  const named = pages.map(({ title, url }) => `${title} ${url}`).join('; ');
+  switch (basis) {
+    case 'documented':
+      return `as documented by FusionAuth: ${named}`;
+    case 'reported':
+      return `as users report it: ${named}`;
+    case 'assumed':
+      return 'assumed: FusionAuth’s documentation does not say';
   }
 }
 

@@ -58,6 +58,7 @@ export class Ground {
 
   #world: Promise<World> | undefined;
   #sandbox: Promise<World> | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(private readonly parts: GroundParts = usualParts) {}
 
@@ -68,21 +69,21 @@ export class Ground {
   /** Runs `work` with a process for doors, which is closed afterwards. */
   async withDoors<T>(work: (doors: Doors) => Promise<T>): Promise<T> {
     const doors = await this.parts.doors();
-    this.#started.defer(() => doors.close());
+    await this.#keep(() => doors.close());
     return work(doors).finally(() => doors.close());
   }
 
   /** Returns a proxy to FusionAuth that can fail. */
   async proxy(world: World): Promise<FaultProxy> {
     const proxy = await FaultProxy.before(world.admin.url);
-    this.#started.defer(() => proxy.close());
+    await this.#keep(() => proxy.close());
     return proxy;
   }
 
   /** Starts a stand-in for FusionAuth that answers without computing, so that it never affects the measurement. */
   async standIn(behaviour: Behaviour = {}): Promise<FusionAuthStandIn> {
     const standIn = await FusionAuthStandIn.start([this.minter.jwk], behaviour);
-    this.#started.defer(() => standIn.close());
+    await this.#keep(() => standIn.close());
     return standIn;
   }
 
@@ -112,14 +113,22 @@ export class Ground {
 
   async #makeWorld(start: GroundParts['fusionAuth']): Promise<World> {
     const { admin, journal, version, entities, close } = await start();
-    this.#started.defer(close);
+    await this.#keep(close);
     const world = new World(admin, journal, version, entities);
-    this.#started.defer(() => world.end());
+    await this.#keep(() => world.end());
     await world.begin();
     return world;
   }
 
+  /** Registers how to close what was just started. After the ground has closed, closes it at once and throws. */
+  async #keep(close: () => Promise<void>): Promise<void> {
+    if (!this.#closing) return this.#started.defer(close);
+    await close();
+    throw new Error('the comparison is ending');
+  }
+
+  /** Resolves once everything is closed, on every call: a signal may come while it is closing. */
   close(): Promise<void> {
-    return this.#started.disposeAsync();
+    return (this.#closing ??= this.#started.disposeAsync());
   }
 }

@@ -21,7 +21,7 @@ const atApi = [
   },
   {
     id: 'api-read-all',
-    title: 'At the API: read everybody’s todos, likewise',
+    title: 'At the API: read everybody’s todos, for which it lacks the role',
     method: 'GET',
     path: '/everything',
   },
@@ -33,7 +33,7 @@ const rows: readonly RowPlan[] = [
     title,
     how: bare
       ? `${method} with the credential in the request. Opened means an answer 2xx.`
-      : `${method} with everything in Authorization that the credential allows: by itself, as Bearer, as Basic. Opened means that one of them was answered 2xx.`,
+      : `${method} with every form of Authorization that the credential allows: bare, as Bearer, as Basic. Opened means that one of them was answered 2xx.`,
   })),
   {
     id: 'opened',

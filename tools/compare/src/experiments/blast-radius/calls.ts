@@ -13,7 +13,7 @@ export interface Call {
   readonly bare?: true;
   /** Returns the reason why there is nothing to try; undefined where there is something. */
   readonly without?: (leaked: Leaked) => string | undefined;
-  /** Section of the facts about FusionAuth's wire. */
+  /** The key of its documentation in fusionauth-documents.ts. */
   readonly section: string;
 }
 
@@ -26,10 +26,10 @@ const get = (id: string, title: string, section: string, path: Call['path']): Ca
 });
 
 const withoutUser = ({ issued }: Leaked) =>
-  issued.userId === undefined ? 'there is no user behind it' : undefined;
+  issued.userId === undefined ? 'it belongs to no user' : undefined;
 
 const reading: readonly Call[] = [
-  get('validate', 'Have it confirmed as valid', '7', () => '/api/jwt/validate'),
+  get('validate', 'Have FusionAuth confirm it as valid', '7', () => '/api/jwt/validate'),
   get('userinfo', 'Read the claims of its user', '7', () => '/oauth2/userinfo'),
   get('group', 'Read the empty group', '9', ({ world }) => `/api/group/${world.probeGroupId}`),
   get('other-group', 'Read any other group', '9', ({ otherGroupId }) => `/api/group/${otherGroupId}`),
@@ -69,7 +69,7 @@ const reading: readonly Call[] = [
   get('tenant', 'Read the tenant', '27', ({ world }) => `/api/tenant/${world.realm.tenantId}`),
   get('key', 'Read a signing key', '27', ({ world }) => `/api/key/${world.realm.signingKeyId}`),
   get('entity', 'Read an entity with its secret', '14', ({ world }) => `/api/entity/${world.realm.entityId}`),
-  get('grants', 'Read who may do what to an entity', '14', ({ world, issued }) => {
+  get('grants', 'Read the grants of an entity', '14', ({ world, issued }) => {
     const recipient = issued.entityId ?? randomUUID();
     return `/api/entity/${world.realm.entityId}/grant?recipientEntityId=${recipient}`;
   }),
@@ -100,12 +100,12 @@ const acting: readonly Call[] = [
     }),
     bare: true,
     without: ({ issued: { email, secret } }) =>
-      email === undefined || secret === undefined ? 'it is nobody’s password' : undefined,
+      email === undefined || secret === undefined ? 'it is not a password' : undefined,
     section: '10',
   },
   {
     id: 'further-tokens',
-    title: 'Get further access tokens with what the client keeps',
+    title: 'Get further access tokens with what the client stores',
     method: 'POST',
     path: () => '/oauth2/token',
     asked: ({ issued, kind, world }) => ({ form: grantOf(issued, kind, world) }),
@@ -126,7 +126,7 @@ const acting: readonly Call[] = [
     title: 'End its own session',
     method: 'DELETE',
     path: ({ issued }) => `/api/jwt/refresh/${issued.sessionId ?? ''}`,
-    without: ({ issued }) => (issued.sessionId === undefined ? 'there is no session behind it' : undefined),
+    without: ({ issued }) => (issued.sessionId === undefined ? 'it has no session' : undefined),
     section: '8',
   },
   {

@@ -52,7 +52,7 @@ const about = `One Todo API with AUTH_STRATEGY=${everyStrategy}; both clients ha
 const rows: readonly RowPlan[] = [calendarSyncer, analytics].flatMap(({ id, title, roles, forPerson }) => {
   const works = `${title} has the roles ${roles.join(' and ')} and works on ${forPerson ? 'the todos of a person, Ada' : 'its own todos'}.`;
   return [
-    { id: `${id}/by`, title: `${title} authenticates by`, how: `${about}, each by a strategy of its own.` },
+    { id: `${id}/by`, title: `${title} authenticates by`, how: `${about}, each with its own strategy.` },
     ...requests.map((request) => ({
       id: `${id}/${request.id}`,
       title: `${title} ${request.title}`,
@@ -67,7 +67,7 @@ const rows: readonly RowPlan[] = [calendarSyncer, analytics].flatMap(({ id, titl
       id: `${id}/calls`,
       title: `${title}: calls to FusionAuth`,
       better: 'lower' as const,
-      how: 'What the API asked FusionAuth during these four requests, the trust time being the usual one.',
+      how: 'The API’s calls to FusionAuth during these four requests, with the default trust time.',
     },
   ];
 });

@@ -32,14 +32,14 @@ const full: Extent = {
 /** With fewer slices the intervals are too wide to use. */
 const enoughSlices = 12;
 
-const inTurns = `All servers by turns in slices of ${usual.sliceMs} ms, each alone with the machine; each server started ${usual.starts} times (${full.starts} with --full), the interval from the differences between the starts.`;
+const inTurns = `The servers take turns in slices of ${usual.sliceMs} ms, each alone on the machine; each server is started ${usual.starts} times (${full.starts} with --full), and the interval comes from the differences between the starts.`;
 const alone =
-  'The guard behind NestJS on Fastify and a route that answers at once, FusionAuth a stand-in that answers at once.';
+  'The guard in NestJS on Fastify, with a route and a stand-in for FusionAuth that both answer at once.';
 
 const rows = [
   {
     id: 'cpu-known',
-    title: 'CPU time of a request, credential known',
+    title: 'CPU time of a request, known credential',
     unit: 'µs',
     better: 'lower',
     how: `CPU time of the server process, all threads, divided by the requests that it answered. ${alone} ${inTurns}`,
@@ -52,7 +52,7 @@ const rows = [
   },
   {
     id: 'cpu-new',
-    title: 'CPU time of a request, credential new',
+    title: 'CPU time of a request, new credential',
     unit: 'µs',
     better: 'lower',
     how: `The same with credentials that the server has never seen: signatures are verified, FusionAuth is asked. ${inTurns}`,
@@ -68,7 +68,7 @@ const rows = [
     title: `Latency at ${latencyRate} requests a second, median`,
     unit: 'ms',
     better: 'lower',
-    how: `Requests at fixed moments, credentials known; each counts from the moment when it was due, so that a stall is charged for all that it kept waiting. ${alone}`,
+    how: `Requests at fixed times with known credentials; the latency counts from the time at which a request was due, so that a stall counts for every request that it delayed. ${alone}`,
   },
   {
     id: 'p99',
@@ -82,7 +82,7 @@ const rows = [
     title: 'Peak rate on one core',
     unit: 'requests/s',
     better: 'higher',
-    how: `Requests a second over 64 connections that always have the next request under way, credentials known. ${inTurns}`,
+    how: `Requests a second over 64 connections, each of which always has a request pending, with known credentials. ${inTurns}`,
   },
   {
     id: 'bytes',
@@ -96,7 +96,7 @@ const rows = [
     title: 'Bytes to and from FusionAuth for one check',
     unit: 'bytes',
     better: 'lower',
-    how: 'Counted between the API and the sandbox over 20 checks, HTTP headers included; nothing is trusted meanwhile.',
+    how: 'Counted between the API and the sandbox over 20 checks, including HTTP headers, with a trust time of 0.',
   },
 ] as const satisfies readonly RowPlan[];
 

@@ -16,16 +16,16 @@ export interface Action {
 
 const ofUser = ({ kind }: Mode): string | undefined => {
   if (kind === 'api-key') return 'an API key belongs to no user';
-  return kind === 'machine-token' ? 'a machine is no user' : undefined;
+  return kind === 'machine-token' ? 'a machine is not a user' : undefined;
 };
 const ofSession = (mode: Mode): string | undefined =>
   ofUser(mode) ?? (mode.kind === 'email-token' ? 'an authentication token has no session' : undefined);
 const ofKey = ({ kind }: Mode): string | undefined =>
-  kind === 'api-key' ? undefined : 'there is no API key in it';
+  kind === 'api-key' ? undefined : 'the mode has no API key';
 const ofToken = ({ kind }: Mode): string | undefined =>
-  kind === 'user-token' || kind === 'machine-token' ? undefined : 'nothing that is presented is signed';
+  kind === 'user-token' || kind === 'machine-token' ? undefined : 'the credential is not signed';
 const ofEntity = ({ kind }: Mode): string | undefined =>
-  kind === 'machine-token' ? undefined : 'there is no entity in it';
+  kind === 'machine-token' ? undefined : 'the mode has no entity';
 
 export const actions: readonly Action[] = [
   {

@@ -28,7 +28,7 @@ const rows: readonly RowPlan[] = actions.flatMap(({ id, title }) =>
     title: `${title}, trust time ${trust} s`,
     unit: 's',
     better: 'lower' as const,
-    how: `A fresh credential is used again and again; the time runs from FusionAuth’s answer to the action until the first request that is refused was sent. Tokens live ${tokenSeconds} s, trust time ${trust} s.`,
+    how: `A fresh credential is used repeatedly; the time runs from FusionAuth’s answer to the action until the first refused request was sent. Tokens live ${tokenSeconds} s, trust time ${trust} s.`,
   })),
 );
 

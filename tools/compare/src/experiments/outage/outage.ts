@@ -28,7 +28,7 @@ const faults: readonly { readonly id: string; readonly title: string; readonly f
   { id: 'error-500', title: 'FusionAuth answers 500', fault: kinds.error },
 ];
 
-const how = `FusionAuth is away for ${outageSeconds(false)} s (${outageSeconds(true)} s with --full) behind a proxy that fails in this way; trust time ${trustSeconds} s, grace ${graceSeconds} s.`;
+const how = `FusionAuth is unavailable for ${outageSeconds(false)} s (${outageSeconds(true)} s with --full) behind a proxy that fails in this way; trust time ${trustSeconds} s, grace ${graceSeconds} s.`;
 
 const rows: readonly RowPlan[] = faults.flatMap(({ id, title }): RowPlan[] => [
   {
@@ -53,7 +53,7 @@ const rows: readonly RowPlan[] = faults.flatMap(({ id, title }): RowPlan[] => [
     id: `${id}/unauthorized`,
     title: `${title}: answered 401`,
     better: 'lower',
-    how: `${how} All credentials are good, so each 401 would be a lie.`,
+    how: `${how} All credentials are valid, so each 401 is wrong.`,
   },
   {
     id: `${id}/recovery`,
@@ -68,7 +68,7 @@ const rows: readonly RowPlan[] = faults.flatMap(({ id, title }): RowPlan[] => [
 export const outage: Experiment = {
   id: 'outage',
   title: 'Outage',
-  question: 'Who is served while FusionAuth is down, and how soon is all well again?',
+  question: 'Who is served while FusionAuth is down, and how soon does everything work again?',
   rows,
   async run(run) {
     const world = await run.ground.sandbox();

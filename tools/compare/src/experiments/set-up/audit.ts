@@ -21,14 +21,14 @@ export async function auditOf(world: World, { kind }: Mode, { id, requests }: Se
 
 const untraced = (section: string, tag: string): Audit => ({
   value: false,
-  text: 'no: FusionAuth keeps no trace of its use',
+  text: 'no: FusionAuth does not record its use',
   rating: 'poor',
   evidence: { kind: 'as-documented', section, tag },
 });
 
 /** Derives the audit from the number of login records for the given number of requests. */
 export function auditBy(records: number, requests: number, evidence: Finding['evidence']): Audit {
-  const found = `${records} login record${records === 1 ? '' : 's'} of ${requests} requests`;
+  const found = `${records} login record${records === 1 ? '' : 's'} for ${requests} requests`;
   const more = evidence === undefined ? {} : { evidence };
   if (records === 0) return { value: false, text: `no: ${found}`, rating: 'poor', ...more };
   return records >= requests

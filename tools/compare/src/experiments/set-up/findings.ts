@@ -35,7 +35,7 @@ export async function findingsOf({ world, mode, done, apiSecrets }: Seen): Promi
     steps: {
       value: steps,
       text: String(steps),
-      how: `What FusionAuth was asked, in this order: ${last.calls.map(({ name }) => name).join(', ')}.`,
+      how: `The calls to FusionAuth, in this order: ${last.calls.map(({ name }) => name).join(', ')}.`,
     },
     'human-steps': {
       value: human,

@@ -14,9 +14,9 @@ describe('the steps of a set-up', () => {
 
 describe('what login records say', () => {
   it.each([
-    [0, 4, false, 'no: 0 login records of 4 requests'],
-    [1, 4, true, 'the log-in, not the requests: 1 login record of 4 requests'],
-    [4, 4, true, 'yes, each check: 4 login records of 4 requests'],
+    [0, 4, false, 'no: 0 login records for 4 requests'],
+    [1, 4, true, 'the log-in, not the requests: 1 login record for 4 requests'],
+    [4, 4, true, 'yes, each check: 4 login records for 4 requests'],
   ])('when %i are found of %i requests', (records, requests, value, text) => {
     expect(auditBy(records, requests, { kind: 'measured' })).toMatchObject({ value, text });
   });

@@ -21,15 +21,15 @@ const rows: readonly RowPlan[] = [
   },
   {
     id: 'human-steps',
-    title: 'Steps that are a person’s',
+    title: 'Steps that need a person',
     better: 'lower',
-    how: 'Of these steps, those where FusionAuth shows a page for somebody to fill in. The Dev Center can fill in the log-in of a user that it has made itself; nobody else’s.',
+    how: 'Those of the steps in which FusionAuth shows a page for a person to fill in. The Dev Center can fill in the log-in page only for a user that it created itself.',
   },
   {
     id: 'secrets',
     title: 'Secrets for the client to guard',
     better: 'lower',
-    how: 'What the Dev Center hands over and the client must keep.',
+    how: 'What the Dev Center hands over and the client must store.',
   },
   {
     id: 'api-secrets',
@@ -40,24 +40,24 @@ const rows: readonly RowPlan[] = [
   {
     id: 'plan',
     title: 'Plan needed',
-    how: 'As FusionAuth’s documents name the feature. It is not measured: a plan is bought.',
+    how: 'As FusionAuth’s documentation says; not measured.',
   },
   {
     id: 'renews-unattended',
     title: 'Renewed without a person',
-    how: 'The client learns that its credential is refused, and makes its next request: renewed is what another credential makes, which the API accepts.',
+    how: 'The client learns that its credential is refused, and makes its next request: renewed means that it then presents another credential, which the API accepts.',
   },
   {
     id: 'audited',
     title: 'Its use is recorded by FusionAuth',
-    how: 'FusionAuth’s login records of the user are counted after the set-up and after further requests, nothing being trusted.',
+    how: 'FusionAuth’s login records of the user are counted after the set-up and after further requests, with a trust time of 0.',
   },
   {
     id: 'first-200',
     title: 'From nothing to the first 200',
     unit: 's',
     better: 'lower',
-    how: 'From the order for a credential to the first request that the API accepts, the API being up. The log-in page is filled in by program.',
+    how: 'From the request for a credential to the first request that the API accepts, with the API running. A program fills in the log-in page.',
   },
 ];
 
@@ -65,7 +65,7 @@ const rows: readonly RowPlan[] = [
 export const setUp: Experiment = {
   id: 'set-up',
   title: 'Set-up',
-  question: 'What does it take to give a client a credential, and to keep it in one?',
+  question: 'What does it take to give a client a credential, and to renew it?',
   rows,
   async run(run) {
     const world = await run.ground.world();

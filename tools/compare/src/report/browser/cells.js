@@ -25,14 +25,25 @@ function fill(button) {
   const all = JSON.parse(document.getElementById('details').textContent);
   const lines = button.dataset.details.split(' ').flatMap((number) => {
     const [term, text] = all[number];
-    return [element('dt', term), element('dd', ...withCode(text))];
+    return [element('dt', term), element('dd', ...rich(text))];
   });
   behind.querySelector('dl').replaceChildren(...lines);
 }
 
-/** The parts of a text in which backticks enclose code. */
-function withCode(text) {
-  return text.split('`').map((part, at) => (at % 2 === 1 ? element('code', part) : part));
+/** The parts of a text in which backticks enclose code, with links for addresses. */
+function rich(text) {
+  return text
+    .split('`')
+    .flatMap((part, at) =>
+      at % 2 === 1 ? [element('code', part)] : part.split(/(https:[^\s;]+)/).map(linked),
+    );
+}
+
+function linked(part) {
+  if (!part.startsWith('https:')) return part;
+  const link = element('a', part);
+  link.href = part;
+  return link;
 }
 
 function element(name, ...content) {
