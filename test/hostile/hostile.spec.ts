@@ -12,7 +12,7 @@ import { sender } from '../../tools/attack/src/request.js';
 import { developmentTarget, type Mode, modes } from '../../tools/attack/src/target.js';
 import { cell, documentFile } from './document.js';
 import { guardConfig } from './guard-config.js';
-import { openGuardedDoor } from './guarded-door.js';
+import { openGuardedApi } from './guarded-api.js';
 
 const seed = Math.floor(Math.random() * 1e9);
 // Time stands still, so that a token made once can be presented to every door.
@@ -51,7 +51,7 @@ describe.each(columns)('in the mode %s', (_title, mode, engine) => {
 
   beforeAll(async () => {
     issuer ??= await startIssuer({ port: 0, target: developmentTarget, clock });
-    const door = await openGuardedDoor(guardConfig(issuer, mode, { JWT_ENGINE: engine }), clock);
+    const door = await openGuardedApi(guardConfig(issuer, mode, { JWT_ENGINE: engine }), clock);
     results = await attack({
       issuer,
       send: sender(door.url),
@@ -80,14 +80,14 @@ describe.each(columns)('in the mode %s', (_title, mode, engine) => {
     expect(astray.map(seen)).toEqual([]);
   });
 
-  it('is what docs/hostile-tokens.md reports, with the counts of this corpus', () => {
+  it('has the results that docs/hostile-tokens.md reports', () => {
     const groups = new Set(results.hostile.map(({ kind }) => kind.group));
     const told = columnOf(`here, ${mode}`);
     for (const group of [...groups, 'every kind', 'legal, accepted'])
       expect([group, told.get(group)]).toEqual([group, cell(results, group)]);
   });
 
-  it('fetches nothing that only a token named (JWT-10)', () => {
+  it('fetches no address that only a token names (JWT-10)', () => {
     expect(results.lured).toEqual([]);
   });
 });
@@ -104,7 +104,7 @@ function columnOf(name: string): ReadonlyMap<string, string | undefined> {
 }
 
 describe(documentFile, () => {
-  it('gives for each peer how many it was sent: all that are not about roles', () => {
+  it('gives the number of requests sent to each peer: all that are not about roles', () => {
     const sent = hostileTo('local').filter(({ route }) => route === 'any').length;
     const counts = readFileSync(documentFile, 'utf8').matchAll(/refuses \d+ of the (\d+) kinds/g);
     expect([...counts].map(([, tried]) => Number(tried))).toEqual([sent, sent]);

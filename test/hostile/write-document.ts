@@ -20,7 +20,7 @@ import {
   renderDocument,
 } from './document.js';
 import { guardConfig, settingsText } from './guard-config.js';
-import { openGuardedDoor } from './guarded-door.js';
+import { openGuardedApi } from './guarded-api.js';
 
 // `npm run hostile-tokens`: runs the corpus against our guard in every mode, counts the refusals of its peers, and
 // writes the document.
@@ -43,11 +43,11 @@ async function run(url: string, mode: Mode, paths: AttackSettings['paths'], host
 const columns: Column[] = [];
 for (const mode of modes) {
   process.stdout.write(`this guard, ${mode}\n`);
-  const door = await openGuardedDoor(guardConfig(issuer, mode));
+  const door = await openGuardedApi(guardConfig(issuer, mode));
   const hostile = [...hostileKinds, ...mutations(documentSeed, documentMutations)];
   columns.push({
     name: `here, ${mode}`,
-    settings: `\`${settingsText(mode)}\`, everything else as it comes.`,
+    settings: `\`${settingsText(mode)}\`, everything else by default.`,
     results: await run(door.url, mode, { any: '/me', role: '/todos' }, hostile).finally(() => door.close()),
   });
 }

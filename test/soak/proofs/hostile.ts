@@ -8,7 +8,7 @@ import type { Results } from '../../../tools/attack/src/outcome.js';
 import { sender } from '../../../tools/attack/src/request.js';
 import { developmentTarget, type Mode, validations } from '../../../tools/attack/src/target.js';
 import { guardConfig } from '../../hostile/guard-config.js';
-import { openGuardedDoor } from '../../hostile/guarded-door.js';
+import { openGuardedApi } from '../../hostile/guarded-api.js';
 import type { Figures, Proof } from '../proof.js';
 
 const spoiled = 20_000;
@@ -42,7 +42,7 @@ async function against(
   seed: number,
   progress: (done: number, total: number) => void,
 ): Promise<Results> {
-  const door = await openGuardedDoor(guardConfig(issuer, mode));
+  const door = await openGuardedApi(guardConfig(issuer, mode));
   return attack({
     issuer,
     send: sender(door.url),

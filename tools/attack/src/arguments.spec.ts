@@ -30,7 +30,7 @@ describe('the command line of attack', () => {
     });
   });
 
-  it('takes the facts of another API', () => {
+  it('accepts the settings of another API', () => {
     const args = parse([
       ...url,
       ...['--issuer', 'acme.com', '--application', 'api', '--entity', 'none', '--roles', 'a,b'],

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => issuer.close());
 
 describe('the corpus', () => {
-  it('holds at least 150 kinds of hostile requests and 25 of legal ones, no name twice', () => {
+  it('has at least 150 kinds of hostile requests and 25 of legal ones, with unique names', () => {
     expect(hostileKinds.length).toBeGreaterThanOrEqual(150);
     expect(legalKinds.length).toBeGreaterThanOrEqual(25);
     const names = [
@@ -79,7 +79,7 @@ describe('the corpus', () => {
       }),
     ],
     ['RFC 7520 4.4', key({ kty: 'oct', k: 'hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg' })],
-  ])('has the signature of %s as published: by its own key it is good (JWT-4)', async (name, jwk) => {
+  ])('has the published signature of %s, which its own key verifies (JWT-4)', async (name, jwk) => {
     const token = publishedTokens[name];
     const { alg = '' } = JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as {
       alg?: string;
@@ -92,7 +92,7 @@ describe('the mutations', () => {
   const told = (seed: number) =>
     mutations(seed, 2 * familyNames.length).map((kind) => [kind.name, kind.make(mint).note]);
 
-  it('make the same choices for the same seed, and others for another', () => {
+  it('are the same for the same seed, and others for another', () => {
     const notes = (seed: number) => told(seed).map(([, note]) => note);
     const withoutIds = (seed: number) =>
       notes(seed).filter((note) => !note?.includes(issuer.keys.good.rs256.kid));
@@ -100,7 +100,7 @@ describe('the mutations', () => {
     expect(withoutIds(7)).not.toEqual(withoutIds(8));
   });
 
-  it('take every family in turn', () => {
+  it('alternate between the families', () => {
     const names = told(1).map(([name = '']) => name.replace(/ \(.*/, ''));
     expect(new Set(names)).toEqual(new Set(familyNames));
   });

@@ -52,7 +52,7 @@ export const inHeaders =
   (mint) => ({ headers: headers(mint.token()) });
 
 /** Returns the text in the other case; adds a letter where it has none, so that it always differs. */
-export function otherLetters(text: string): string {
+export function otherCase(text: string): string {
   const others = [text.toUpperCase(), text.toLowerCase(), `${text}A`];
   return others.find((other) => other !== text) ?? text;
 }

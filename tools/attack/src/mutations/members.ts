@@ -37,19 +37,25 @@ const harmless = (random: Random): Json =>
     { scope: 'openid' },
   ]);
 
+const withClaim = (name: string, value: unknown): Spoiled => ({
+  note: `${name} ${JSON.stringify(value)}`,
+  claims: { [name]: value },
+});
+
+const withHeader = (name: string, value: unknown): Spoiled => ({
+  note: `${name} ${JSON.stringify(value)}`,
+  header: { [name]: value },
+});
+
 /** Removes a member, gives it another type, or changes its value slightly. */
 function spoiledText(name: string, value: string, random: Random): Spoiled {
   switch (random.below(4)) {
     case 0:
-      return { note: `no ${name}`, claims: { [name]: undefined } };
-    case 1: {
-      const other = random.pick(notText);
-      return { note: `${name} ${JSON.stringify(other)}`, claims: { [name]: other } };
-    }
-    default: {
-      const other = nearMiss(value, random);
-      return { note: `${name} ${JSON.stringify(other)}`, claims: { [name]: other } };
-    }
+      return withClaim(name, undefined);
+    case 1:
+      return withClaim(name, random.pick(notText));
+    default:
+      return withClaim(name, nearMiss(value, random));
   }
 }
 
@@ -69,7 +75,7 @@ function disallowed({ target, ...mint }: Mint, random: Random): Spoiled {
   const now = mint.now();
   const far = 60 + random.below(100_000);
   return random.pick<Spoiled>([
-    { note: `a life ${far} s too long`, claims: { exp: now + target.maxLifetimeSeconds + far } },
+    { note: `a lifetime ${far} s too long`, claims: { exp: now + target.maxLifetimeSeconds + far } },
     {
       note: `issued ${far} s from now`,
       claims: { iat: now + target.clockSkewSeconds + far, exp: now + 2 * far + 600 },
@@ -85,7 +91,7 @@ const keyMarks = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc', 'cty'
 export const memberFamilies: readonly Family[] = [
   spoiling(
     {
-      name: 'a standard claim spoiled',
+      name: 'a standard claim corrupted',
       why: 'RFC 8725 sections 3.8 and 3.9: exact issuer and audience',
       ids: ['JWT-8', 'JWT-9'],
       owed: 'standard',
@@ -98,7 +104,7 @@ export const memberFamilies: readonly Family[] = [
   spoiling(
     {
       name: 'a subject or token id of the wrong type',
-      why: 'RFC 7519 sections 4.1.2 and 4.1.7: texts',
+      why: 'RFC 7519 sections 4.1.2 and 4.1.7: strings',
       ids: ['JWT-8', 'JWT-15'],
       owed: 'policy',
     },
@@ -107,13 +113,13 @@ export const memberFamilies: readonly Family[] = [
         random.pick(['sub', 'jti']),
         random.pick([...notText, '', ' ', 'a\nb', '\u0000']),
       ];
-      return { note: `${name} ${JSON.stringify(value)}`, claims: { [name]: value } };
+      return withClaim(name, value);
     },
   ),
   spoiling(
     {
-      name: 'a claim of FusionAuth spoiled',
-      why: 'tid and applicationId are compared whole',
+      name: 'a claim of FusionAuth corrupted',
+      why: 'tid and applicationId are compared exactly',
       ids: ['JWT-8', 'JWT-11'],
       owed: 'issuer',
     },
@@ -128,26 +134,26 @@ export const memberFamilies: readonly Family[] = [
   spoiling(
     {
       name: 'roles of the wrong type',
-      why: 'FusionAuth writes roles as a list of texts',
+      why: 'FusionAuth writes roles as a list of strings',
       ids: ['JWT-11'],
       owed: 'issuer',
     },
     (_mint, random) => {
       const roles = random.pick([undefined, ...notRoles]);
-      return { note: `roles ${JSON.stringify(roles)}`, claims: { roles } };
+      return withClaim('roles', roles);
     },
   ),
   spoiling(
     {
       name: 'a mark of another kind of token',
-      why: 'whether such a claim is there decides, not what it says',
+      why: 'the presence of such a claim decides, not its value',
       ids: ['JWT-11', 'OA-13'],
       owed: 'issuer',
     },
     (_mint, random) => {
       const name = random.pick([...idMarks, 'cnf', 'tty']);
       const value = anything(random);
-      return { note: `${name} ${JSON.stringify(value)}`, claims: { [name]: value } };
+      return withClaim(name, value);
     },
   ),
   spoiling(
@@ -168,13 +174,13 @@ export const memberFamilies: readonly Family[] = [
     },
     (_mint, random) => {
       const [name, value] = [random.pick(['exp', 'nbf']), random.pick(notInstants)];
-      return { note: `${name} ${JSON.stringify(value)}`, claims: { [name]: value } };
+      return withClaim(name, value);
     },
   ),
   spoiling(
     {
-      name: 'a life or an issue that is not allowed',
-      why: 'a bounded life, and nothing issued in the future',
+      name: 'a lifetime or a time of issue that is not allowed',
+      why: 'a limited lifetime, and nothing issued in the future',
       ids: ['JWT-13'],
       owed: 'policy',
     },
@@ -189,13 +195,13 @@ export const memberFamilies: readonly Family[] = [
     },
     (_mint, random) => {
       const [name, value] = [random.pick(keyMarks), anything(random)];
-      return { note: `${name} ${JSON.stringify(value)}`, header: { [name]: value } };
+      return withHeader(name, value);
     },
   ),
   spoiling(
     {
       name: 'an algorithm or key id that is nearly right',
-      why: 'RFC 8725 section 3.1: compared whole',
+      why: 'RFC 8725 section 3.1: compared exactly',
       ids: ['JWT-1', 'JWT-10'],
       owed: 'standard',
     },
@@ -209,7 +215,7 @@ export const memberFamilies: readonly Family[] = [
         () => nearMiss(value, random),
         (drawn) => !accepted.includes(drawn),
       );
-      return { note: `${name} ${JSON.stringify(other)}`, header: { [name]: other } };
+      return withHeader(name, other);
     },
   ),
 ];

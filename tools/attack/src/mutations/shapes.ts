@@ -21,8 +21,8 @@ export const twiceFamily: Family = {
 
 /** Mutates the permissions or the kind of a machine’s token. */
 export const machineFamily: Family = {
-  name: 'a machine’s claim spoiled',
-  why: 'FusionAuth writes permissions as a map from entity to a list; what is a user’s is no machine’s',
+  name: 'a machine’s claim corrupted',
+  why: 'FusionAuth writes permissions as a map from entity to a list; tokens of users and tokens of machines exclude each other',
   ids: ['JWT-11', 'OA-12'],
   owed: 'issuer',
   refusal: unauthorized,

@@ -53,7 +53,7 @@ export const signerFamilies: readonly Family[] = [
     },
   },
   {
-    name: 'none in some letters',
+    name: 'none in any case',
     why: 'RFC 8725 section 3.2: an unsigned token proves nothing',
     ids: ['JWT-1', 'JWT-2'],
     owed: 'standard',
@@ -62,7 +62,7 @@ export const signerFamilies: readonly Family[] = [
       const alg = Array.from('none', (letter) => random.pick([letter, letter.toUpperCase()])).join('');
       const signature = random.pick(['', 'AA', encode(random.bytes(256))]);
       const input = `${encode(mint.header({ alg, ...random.pick([{}, { kid: undefined }]) }))}.${encode(mint.claims())}`;
-      return noted(`${alg}, signature of ${signature.length} letters`, `${input}.${signature}`);
+      return noted(`${alg}, signature of ${signature.length} characters`, `${input}.${signature}`);
     },
   },
 ];

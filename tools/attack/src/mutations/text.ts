@@ -53,7 +53,7 @@ export const textFamilies: readonly Family[] = [
     },
   },
   {
-    name: 'a letter changed',
+    name: 'a character changed',
     why: covered,
     ids: ['JWT-3', 'JWT-15'],
     owed: 'standard',
@@ -100,7 +100,7 @@ export const textFamilies: readonly Family[] = [
   },
   {
     name: 'a second Authorization header',
-    why: 'RFC 9110 section 5.3: what a proxy judged may not be what the server reads',
+    why: 'RFC 9110 section 5.3: the proxy may have judged another header than the server reads',
     ids: ['OA-1'],
     owed: 'standard',
     refusal: malformed,

@@ -1,5 +1,5 @@
 import { kinds } from '../kind.js';
-import { entityOf, machine, type Make, otherLetters, user } from '../make.js';
+import { entityOf, machine, type Make, otherCase, user } from '../make.js';
 
 /** Makes a user's token with this audience, or with one derived from the application's id. */
 const meant = (aud: unknown): Make => user({ aud });
@@ -29,11 +29,11 @@ export const audiences = [
       'an empty list of audiences': meant([]),
       'another audience': meant('00000000-0000-4000-8000-000000000003'),
       'a list of others': meant(['https://a.example', 'https://b.example']),
-      'several audiences in one text': like((ours) => `${ours} https://other.example`),
+      'several audiences in one string': like((ours) => `${ours} https://other.example`),
       'several audiences with commas': like((ours) => `${ours},https://other.example`),
       'an audience that begins like ours': like((ours) => `${ours}-other`),
       'an audience that ends like ours': like((ours) => `other-${ours}`),
-      'our audience in other letters': like(otherLetters),
+      'our audience in the other case': like(otherCase),
       'an asterisk as the audience': meant('*'),
       'a pattern as the audience': meant('.*'),
       'the issuer as the audience': user(({ target }) => ({ aud: target.issuer })),

@@ -8,7 +8,7 @@ const scheme = (text: string): Make => authorization((token) => `${text}${token}
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
 const group = 'transport';
-const twice = 'RFC 9110 section 5.3: what a proxy judged may not be what the server reads';
+const twice = 'RFC 9110 section 5.3: the proxy may have judged another header than the server reads';
 
 export const authorizationHeaders = [
   ...kinds(group, { ids: ['OA-1', 'OA-2'], refusal: nothingPresented })({
@@ -35,11 +35,11 @@ export const authorizationHeaders = [
       'a colon between scheme and token': scheme('Bearer: '),
       'an equals sign between scheme and token': scheme('Bearer='),
       'the scheme twice': scheme('Bearer Bearer '),
-      'text behind the token': authorization((token) => `Bearer ${token} and more`),
-      'a second token behind the token': authorization((token) => `Bearer ${token} ${token}`),
-      'a parameter behind the token': authorization((token) => `Bearer ${token}, realm="api"`),
-      'a semicolon behind the token': authorization((token) => `Bearer ${token}; charset=utf-8`),
-      'a byte beyond ASCII behind the token': authorization((token) => `Bearer ${token}\u00a0`),
+      'text after the token': authorization((token) => `Bearer ${token} and more`),
+      'a second token after the token': authorization((token) => `Bearer ${token} ${token}`),
+      'a parameter after the token': authorization((token) => `Bearer ${token}, realm="api"`),
+      'a semicolon after the token': authorization((token) => `Bearer ${token}; charset=utf-8`),
+      'a byte beyond ASCII after the token': authorization((token) => `Bearer ${token}\u00a0`),
       'the token as a parameter': authorization((token) => `Bearer token="${token}"`),
     },
     [twice]: { 'a list of two bearers': authorization((token) => `Bearer ${token}, Bearer ${token}`) },

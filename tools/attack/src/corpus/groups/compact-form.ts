@@ -50,8 +50,8 @@ export const compactForm = [
       'one part': spelled(([header]) => header),
       'two parts': spelled(([header, claims]) => `${header}.${claims}`),
       'four parts': spelled((segments) => `${segments.join('.')}.${segments[2]}`),
-      'a dot before it': around((token) => `.${token}`),
-      'a dot behind it': around((token) => `${token}.`),
+      'a leading dot': around((token) => `.${token}`),
+      'a trailing dot': around((token) => `${token}.`),
       'only dots': () => bearer('..'),
     },
     'RFC 8725 section 3.2: an unsigned token proves nothing': {
@@ -60,55 +60,55 @@ export const compactForm = [
     'RFC 7515 section 7.1: the header is not empty': {
       'an empty header': spelled(([, claims, signature]) => `.${claims}.${signature}`),
     },
-    'RFC 7515 appendix F: nothing is said where the payload is': {
+    'RFC 7515 appendix F: nothing says where the payload is': {
       'a detached payload': spelled(([header, , signature]) => `${header}..${signature}`),
     },
     'RFC 7515 section 5.2: the signature covers the order': {
-      'header and claims in each other’s place': spelled(
+      'header and claims swapped': spelled(
         ([header, claims, signature]) => `${claims}.${header}.${signature}`,
       ),
     },
     'RFC 7515 section 2: base64url': {
-      'signature in the letters of plain base64': spelled(
+      'signature in the alphabet of plain base64': spelled(
         ([header, claims]) => `${header}.${claims}.${'+/'.repeat(171)}`,
       ),
     },
-    'RFC 4648 section 4: four letters, three bytes; one alone is no byte': {
-      'a letter too many in the signature': around((token) => `${token}A`),
+    'RFC 4648 section 4: four characters encode three bytes; one alone encodes none': {
+      'one character too many in the signature': around((token) => `${token}A`),
     },
-    'RFC 7515 section 7.1: the compact form itself': { 'the token encoded once more': around(encode) },
+    'RFC 7515 section 7.1: the compact form itself': { 'the token encoded twice': around(encode) },
     [base64url]: {
       'the signature in hexadecimal': spelled(
         ([header, claims, signature]) =>
           `${header}.${claims}.${Buffer.from(signature, 'base64url').toString('hex')}`,
       ),
     },
-    'what is disclosed beside a token is another format than a JWT': {
-      'a disclosure behind it (SD-JWT)': around((token) => `${token}~${encode('["salt","role","admin"]')}~`),
+    'a token with disclosures is not a JWT': {
+      'a disclosure after it (SD-JWT)': around((token) => `${token}~${encode('["salt","role","admin"]')}~`),
     },
-    'an opaque token is none of the issuer’s': {
+    'the issuer’s access tokens are JWTs': {
       // cspell:ignore KWIA Gzv
-      'something quite else': () => bearer('tGzv3JOkF0XG5Qx2TlKWIA'),
+      'an opaque token': () => bearer('tGzv3JOkF0XG5Qx2TlKWIA'),
     },
   }),
   ...kinds(group, { ids: ['JWT-15'], owed: 'policy' })({
-    [unpadded]: { 'padding behind the signature': around((token) => `${token}==`) },
-    'RFC 4648 section 3.5: one token must have one spelling, or deny-lists are dodged': {
+    [unpadded]: { 'padding after the signature': around((token) => `${token}==`) },
+    'RFC 4648 section 3.5: one token must have one spelling, or deny-lists are circumvented': {
       'signature respelled in plain base64': plainBase64,
       'unused bits set in the signature': spelled(
         ([header, claims, signature]) => `${header}.${claims}.${otherSpelling(signature) ?? ''}`,
       ),
-      'unused bits set in the claims, signed so': sent(({ signInput, header, claims }) =>
+      'unused bits set in the claims, correctly signed': sent(({ signInput, header, claims }) =>
         signInput(`${encode(header())}.${oddlySpelled(claims())}`),
       ),
-      'unused bits set in the header, signed so': sent(({ signInput, header, claims }) =>
+      'unused bits set in the header, correctly signed': sent(({ signInput, header, claims }) =>
         signInput(`${oddlySpelled(header())}.${encode(claims())}`),
       ),
     },
   }),
   ...kinds(group, { ids: ['OA-1'], refusal: malformed })({
     [unpadded]: {
-      'padding behind the claims': spelled(
+      'padding after the claims': spelled(
         ([header, claims, signature]) => `${header}.${claims}=.${signature}`,
       ),
     },

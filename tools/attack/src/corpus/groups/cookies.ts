@@ -16,7 +16,7 @@ const shared = { ids: ['OA-1'], owed: 'issuer', noticedBy: ['cookies'] } as cons
 /** For an API that reads tokens from the header and from the cookie `app.at` of FusionAuth's hosted backend. */
 export const cookies = [
   ...kinds(group, { ...shared, refusal: malformed })({
-    'RFC 6265 section 4.2.2: which of two cookies a parser keeps is anybody’s guess': {
+    'RFC 6265 section 4.2.2: parsers differ in which of two cookies they keep': {
       'the cookie twice': cookieHeader((token) => `app.at=${token}; app.at=${token}`),
       'the cookie twice, the good one last': cookieHeader((token) => `app.at=x; app.at=${token}`),
       'the cookie in two headers': inHeaders((token) => [cookie(token), cookie(token)]),
@@ -35,10 +35,10 @@ export const cookies = [
     },
   }),
   ...kinds(group, { ...shared, refusal: nothingPresented })({
-    'FusionAuth’s app.idt is for the application’s own eyes': {
+    'FusionAuth’s app.idt is for the application only': {
       'the token in the cookie of the ID token': cookieHeader((token) => `app.idt=${token}`),
     },
-    'names of cookies are compared whole': {
+    'names of cookies are compared exactly': {
       'the token in a cookie that only begins like it': cookieHeader(
         // cspell:ignore xapp
         (token) => `app.at2=${token}; xapp.at=${token}`,
@@ -59,17 +59,17 @@ export const cookies = [
     },
   }),
   ...kinds(group, { ...shared, refusal: crossSite, route: 'role' })({
-    'a browser sends cookies along with requests that another site makes it send': {
-      'a change without a word of where it comes from': posted(),
+    'a browser adds cookies to the requests that another site causes': {
+      'a change that does not name its origin': posted(),
       'a change from another site': posted(['Origin', 'https://evil.example']),
-      'a change from nowhere': posted(['Origin', 'null']),
-      'a change from another site, as the browser tells': posted(['Sec-Fetch-Site', 'cross-site']),
-      'a change from a neighbour of the same site': posted(['Sec-Fetch-Site', 'same-site']),
-      'a change that tells two places': posted(
+      'a change from a null origin': posted(['Origin', 'null']),
+      'a change from another site, as the browser reports': posted(['Sec-Fetch-Site', 'cross-site']),
+      'a change from another host of the same site': posted(['Sec-Fetch-Site', 'same-site']),
+      'a change that names two sites': posted(
         ['Sec-Fetch-Site', 'same-origin'],
         ['Sec-Fetch-Site', 'cross-site'],
       ),
-      'a change that tells two origins': posted(
+      'a change that names two origins': posted(
         ['Sec-Fetch-Site', 'same-origin'],
         ['Origin', 'https://a.example'],
         ['Origin', 'https://evil.example'],

@@ -6,7 +6,7 @@ const group = 'header';
 
 export const headers = [
   ...kinds(group, { ids: ['JWT-12'] })({
-    'RFC 7515 section 4.1.11: what is not understood and critical must be refused': {
+    'RFC 7515 section 4.1.11: a critical extension that is not understood must be refused': {
       'an unknown extension listed as critical': header({ crit: ['exp-at-noon'], 'exp-at-noon': true }),
     },
     'RFC 7515 section 4.1.11: crit must not be empty': {
@@ -19,7 +19,7 @@ export const headers = [
       'a registered parameter listed as critical': header({ crit: ['alg'] }),
     },
     'RFC 7515 section 4.1.11: crit is a list': {
-      'a critical list that is text': header({ crit: 'exp' }),
+      'a critical list that is a string': header({ crit: 'exp' }),
       'null as the critical list': header({ crit: null }),
     },
     'RFC 7797 section 7: b64 false is not for JWTs': {
@@ -78,7 +78,7 @@ export const headers = [
       'the type of an introspection answer': header({ typ: 'token-introspection+jwt' }),
     },
     'RFC 7515 section 4.1.9: JOSE is not JWT': { 'the type of a plain JWS': header({ typ: 'JOSE' }) },
-    'RFC 8725 section 3.11: a type is compared whole': {
+    'RFC 8725 section 3.11: a type is compared exactly': {
       'a type that only begins like JWT': header({ typ: 'JWT-not' }),
     },
     'RFC 7515 section 4.1.9: typ is a string': {

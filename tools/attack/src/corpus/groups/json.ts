@@ -41,7 +41,9 @@ export const jsonForm = [
       'a nested member twice': last('"data":{"a":1,"a":2}'),
       'a prototype twice': last('"__proto__":{"a":1},"__proto__":{"b":2}'),
     },
-    'RFC 8259 section 8.1: none may be added': { 'a byte order mark': rewritten((json) => `\ufeff${json}`) },
+    'RFC 8259 section 8.1: a byte order mark must not be added': {
+      'a byte order mark': rewritten((json) => `\ufeff${json}`),
+    },
     'RFC 8725 section 3.7: UTF-8 and nothing else': { 'bytes that are not UTF-8': rawNote(0xff) },
     'RFC 3629 section 3: overlong forms hide what a filter looks for': {
       'a slash spelled overlong in UTF-8': rawNote(0xc0, 0xaf),
@@ -64,18 +66,18 @@ export const jsonForm = [
   ...kinds(group, { ids })({
     [anObject]: {
       'claims that are an array': rewritten((json) => `[${json}]`),
-      'claims that are text': rewritten((json) => JSON.stringify(json)),
+      'claims that are a string': rewritten((json) => JSON.stringify(json)),
       'claims that are a number': written('1'),
       'claims that are null': written('null'),
       'claims that are true': written('true'),
     },
-    'RFC 7519 section 4: nothing is claimed': { 'claims that are an empty object': written('{}') },
+    'RFC 7519 section 4: there are no claims': { 'claims that are an empty object': written('{}') },
     'RFC 8259: this is not JSON': {
       'claims that are white space': written('   '),
       'claims that are cut off': rewritten((json) => json.slice(0, -1)),
-      'something behind the claims': rewritten((json) => `${json}{"roles":["admin"]}`),
-      'a NUL behind the claims': rewritten((json) => `${json}\u0000`),
-      'a comma behind the last member': rewritten((json) => json.replace(/\}$/, ',}')),
+      'something after the claims': rewritten((json) => `${json}{"roles":["admin"]}`),
+      'a NUL after the claims': rewritten((json) => `${json}\u0000`),
+      'a comma after the last member': rewritten((json) => json.replace(/\}$/, ',}')),
       'names without quotation marks': rewritten((json) => json.replaceAll(/"(\w+)":/g, '$1:')),
       'single quotation marks': rewritten((json) => json.replaceAll('"', "'")),
       'a comment in the claims': rewritten((json) => json.replace('{', '{/* */')),
@@ -93,16 +95,16 @@ export const jsonForm = [
       'claims in XML': written('<claims><sub>ada</sub></claims>'),
     },
     'RFC 7519 section 4: names are case-sensitive': {
-      'the names of claims in capitals': rewritten((json) =>
+      'the names of claims in upper case': rewritten((json) =>
         json.replaceAll(/"(iss|sub|aud|exp|iat)":/g, (name) => name.toUpperCase()),
       ),
     },
-    'what JSON.parse puts there is not a claim of the token': {
+    'members of a prototype are not claims of the token': {
       'claims only as members of a prototype': rewritten((json) => `{"__proto__":${json}}`),
     },
     [headerObject]: {
       'a header that is an array': underHeader(() => '["RS256"]'),
-      'a header that is text': underHeader(() => '"RS256"'),
+      'a header that is a string': underHeader(() => '"RS256"'),
       'a header that is null': underHeader(() => 'null'),
     },
     'RFC 7515 section 4: the header is JSON': { 'a header that is not JSON': underHeader(() => 'alg=RS256') },

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { type Json, publicJwk } from '../../../../issuer/src/signing-key.js';
 import { kinds } from '../kind.js';
-import { header, type Make, otherLetters, sent } from '../make.js';
+import { header, type Make, otherCase, sent } from '../make.js';
 import type { Mint } from '../mint.js';
 
 /** Makes a token signed by a stranger, with a header that points at the stranger's key. */
@@ -30,7 +30,7 @@ export const keyHeaders = [
       'a key of its own (jwk) under a known id': strangers(jwk, true),
       'a certificate of its own (x5c)': strangers(x5c),
     },
-    'RFC 8725 section 3.10: fetching it is also a request forged by a stranger': {
+    'RFC 8725 section 3.10: fetching it is also a request forgery': {
       'the address of a key set (jku)': strangers(({ lureUrl }) => ({ jku: `${lureUrl}/jku` })),
       'the address of a key set (jku) under a known id': strangers(
         ({ lureUrl }) => ({ jku: `${lureUrl}/jku-known` }),
@@ -39,7 +39,7 @@ export const keyHeaders = [
       'the address of a certificate (x5u)': strangers(({ lureUrl }) => ({ x5u: `${lureUrl}/x5u` })),
       'a key id that is an address': strangers(({ lureUrl }) => ({ kid: `${lureUrl}/kid` })),
     },
-    'RFC 7519 section 5.3: claims in a header are not what is verified': {
+    'RFC 7519 section 5.3: claims in the header are not verified': {
       'an issuer address (iss) in the header': strangers(({ lureUrl }) => ({
         iss: lureUrl,
         jku: `${lureUrl}/iss`,
@@ -65,28 +65,28 @@ export const keyHeaders = [
       'a key id with a line break': header({ kid: 'a\r\nSet-Cookie: b=c' }),
     },
     'RFC 7515 section 4.1.4: kid is case-sensitive': {
-      'a known key id in other letters': header(({ keys }) => ({ kid: otherLetters(keys.good.rs256.kid) })),
+      'a known key id in the other case': header(({ keys }) => ({ kid: otherCase(keys.good.rs256.kid) })),
     },
   }),
   ...kinds(group, { ids, owed: 'policy' })({
     'FusionAuth never writes jku; a verifier that ignores it here follows it elsewhere': {
-      'a key address although the issuer signed it': header(({ lureUrl }) => ({ jku: `${lureUrl}/signed` })),
+      'a key address, signed by the issuer': header(({ lureUrl }) => ({ jku: `${lureUrl}/signed` })),
     },
     'FusionAuth never writes x5u; a verifier that ignores it here follows it elsewhere': {
-      'the address of a certificate although the issuer signed it': header(({ lureUrl }) => ({
+      'the address of a certificate, signed by the issuer': header(({ lureUrl }) => ({
         x5u: `${lureUrl}/signed-x5u`,
       })),
     },
     'FusionAuth never writes x5c; a verifier that ignores it here follows it elsewhere': {
-      'a certificate although the issuer signed it': header(x5c),
+      'a certificate, signed by the issuer': header(x5c),
     },
     'FusionAuth never writes jwk; a verifier that ignores it here follows it elsewhere': {
-      'an embedded key although the issuer signed it': header(jwk),
+      'an embedded key, signed by the issuer': header(jwk),
     },
     'FusionAuth always names one; without it every key of the set would be tried': {
       'no key id': header({ kid: undefined }),
     },
-    'RFC 8725 section 3.10: the id is a key of a map and nothing else': {
+    'RFC 8725 section 3.10: the id only selects a key': {
       'an empty key id': header({ kid: '' }),
     },
   }),

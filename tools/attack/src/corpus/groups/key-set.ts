@@ -42,13 +42,13 @@ export const keySet = [
     'RFC 8725 section 3.2: exponents below 65,537 are refused (SP 800-56B)': {
       'an RSA key with exponent 3': by('exponent3'),
     },
-    'CVE-2017-15361 (ROCA): known by its modulus alone, and then anyone may have the private key': {
+    'CVE-2017-15361 (ROCA): recognizable by its modulus; anyone may have computed the private key': {
       'an RSA key of the class that can be factored': by('weakClass'),
     },
   }),
   ...kinds(group, { ids: ['JWT-1', 'JWT-5'] })({
     'RFC 8725 section 2.1: a public key is no secret': {
-      'an RSA key published for HS256, used so': by('symmetricAlgorithm', { alg: 'HS256' }, 'RS256'),
+      'an RSA key published for HS256, used with HS256': by('symmetricAlgorithm', { alg: 'HS256' }, 'RS256'),
     },
   }),
   ...kinds(group, { ids: others })({
@@ -65,7 +65,7 @@ export const keySet = [
     },
     'RFC 7518 section 3.4: each ES algorithm has its curve': {
       'a P-256 key published for ES384': by('wrongCurveLabel'),
-      'a P-256 key published for ES384, used so': by('wrongCurveLabel', { alg: 'ES384' }, 'ES384'),
+      'a P-256 key published for ES384, used with ES384': by('wrongCurveLabel', { alg: 'ES384' }, 'ES384'),
     },
     'RFC 7518 section 3.4: ES256 is P-256': { 'a secp256k1 key published for ES256': by('foreignCurve') },
     'RFC 8725 section 3.4: points are validated': { 'a point that is not on its curve': by('offTheCurve') },
@@ -73,11 +73,11 @@ export const keySet = [
       'a key published with its private part': by('withPrivatePart'),
     },
     'RFC 8725 section 3.10: the text undefined is an id like any other': {
-      'a key without an id, asked for as undefined': by('withoutId', { kid: 'undefined' }),
+      'a key without an id, requested as undefined': by('withoutId', { kid: 'undefined' }),
     },
     'RFC 7517 section 4.5: kid is a string': {
-      'a key whose id is a number, asked for as text': by('numericId', { kid: '7' }),
-      'a key whose id is a number, asked for so': by('numericId', { kid: 7 }),
+      'a key whose id is a number, requested as a string': by('numericId', { kid: '7' }),
+      'a key whose id is a number, requested as a number': by('numericId', { kid: 7 }),
     },
   }),
   ...kinds(group, { ids: others, owed: 'policy' })({
@@ -86,7 +86,7 @@ export const keySet = [
       'one of two keys under one id, the second': by('twinTwo'),
     },
     'FusionAuth names every key; without ids any key would do': {
-      'a key without an id, asked for by none': by('withoutId', { kid: undefined }),
+      'a key without an id, requested without one': by('withoutId', { kid: undefined }),
     },
     'FusionAuth names every key; an empty id is none': {
       'a key with an empty id': by('emptyId', { kid: '' }),

@@ -21,7 +21,7 @@ const besides = (name: string, value: string): Make =>
 const other = '00000000-0000-4000-8000-000000000008';
 
 /** Returns 70 % of the allowed clock skew; the rest is for the time that the request takes. */
-const most = ({ target }: Mint) => Math.floor(target.clockSkewSeconds * 0.7);
+const withinSkew = ({ target }: Mint) => Math.floor(target.clockSkewSeconds * 0.7);
 
 export const legalKinds: readonly LegalKind[] = [
   ...(['RS384', 'RS512', 'ES256', 'ES384', 'ES512'] as const).flatMap((algorithm) =>
@@ -40,7 +40,7 @@ export const legalKinds: readonly LegalKind[] = [
     'no type': user({}, { typ: undefined }),
     'the type of RFC 9068': user({}, { typ: 'at+jwt' }),
     'the type of RFC 9068 in full': user({}, { typ: 'application/at+jwt' }),
-    'the type in small letters': user({}, { typ: 'jwt' }),
+    'the type in lower case': user({}, { typ: 'jwt' }),
     'tty at': user({ tty: 'at' }),
     'no grant types in the header': user({}, { gty: undefined }),
     'two grant types in the header': user({}, { gty: ['authorization_code', 'refresh_token'] }),
@@ -48,22 +48,22 @@ export const legalKinds: readonly LegalKind[] = [
       {},
       { use: 'sig', 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2', note: true },
     ),
-    'issued ahead within the allowance for clocks': at((now, mint) => ({ iat: now + most(mint) })),
-    'not before, ahead within the allowance for clocks': at((now, mint) => ({ nbf: now + most(mint) })),
+    'issued ahead within the allowed clock skew': at((now, mint) => ({ iat: now + withinSkew(mint) })),
+    'not before, ahead within the allowed clock skew': at((now, mint) => ({ nbf: now + withinSkew(mint) })),
     'a not-before in the past': at((now) => ({ nbf: now - 60 })),
     'fractions of seconds': at((now) => ({ iat: now - 10.5, exp: now + 600.25 })),
     'times with an exponent': written((claims) =>
       JSON.stringify(claims).replace(/"exp":(\d+)/, '"exp":$1e0'),
     ),
-    'the longest life': at((now, { target }) => ({ exp: now + target.maxLifetimeSeconds })),
-    'no roles yet': user({ roles: [] }),
+    'the longest lifetime': at((now, { target }) => ({ exp: now + target.maxLifetimeSeconds })),
+    'no roles': user({ roles: [] }),
     'many roles': user(({ target }) => ({
       roles: [...target.roles, ...Array.from({ length: 40 }, (_, index) => `role-${index}`)],
     })),
     'no e-mail address': user({ email: undefined, email_verified: undefined }),
     'an e-mail address that is not verified': user({ email_verified: false }),
     'no token id': user({ jti: undefined }),
-    'claims that nobody knows': user({
+    'unknown claims': user({
       data: { theme: 'dark', nested: [{ a: null }] },
       'https://example.com/tier': 3,
     }),
@@ -83,19 +83,22 @@ export const legalKinds: readonly LegalKind[] = [
     'claims in another order': written((claims) => Object.fromEntries(Object.entries(claims).reverse())),
     'claims nested fifty deep': user({ deep: JSON.parse('['.repeat(50) + ']'.repeat(50)) as unknown }),
     'a token of nearly 8 kB': sent((mint) => filled(mint, 8_180)),
-    'the scheme in small letters': scheme('bearer '),
-    'the scheme in capitals': scheme('BEARER '),
-    'two spaces behind the scheme': scheme('Bearer  '),
+    'the scheme in lower case': scheme('bearer '),
+    'the scheme in upper case': scheme('BEARER '),
+    'two spaces after the scheme': scheme('Bearer  '),
     'a cookie beside the header': besides('Cookie', 'theme=dark'),
     'a harmless query': (mint) => ({
       ...bearer(mint.token()),
       query: 'tokens=1&title=access_token%3Dx',
     }),
-    'a user locked elsewhere': user((mint) => ({ ...mint.records.people.lockedElsewhere })),
+    'a user locked for another application': user((mint) => ({ ...mint.records.people.lockedElsewhere })),
   }),
   // FusionAuth’s introspection allows no clock skew.
   ...legal({ acceptedBy: ['local', 'session'] })({
-    'expired within the allowance for clocks': at((now, mint) => ({ iat: now - 600, exp: now - most(mint) })),
+    'expired within the allowed clock skew': at((now, mint) => ({
+      iat: now - 600,
+      exp: now - withinSkew(mint),
+    })),
   }),
   ...legal({ acceptedBy: ['local', 'introspection'] })({ 'no session': user({ sid: undefined }) }),
   ...legal({ machine: true })({

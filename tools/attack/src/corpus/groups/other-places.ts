@@ -14,7 +14,7 @@ const bearerIn = (name: string): Make => inHeader(name, (token) => `Bearer ${tok
 
 const group = 'transport';
 const oneMethod = 'RFC 6750 section 2: one method at a time';
-const url = 'RFC 9700 section 4.3.2: addresses end up in logs and histories';
+const url = 'RFC 9700 section 4.3.2: URLs end up in logs and histories';
 
 export const otherPlaces = [
   ...kinds(group, { ids: ['OA-1', 'OA-3'], owed: 'policy', refusal: malformed })({
@@ -29,7 +29,7 @@ export const otherPlaces = [
     [oneMethod]: { 'the token in the query and in the header': inQuery('access_token', true) },
   }),
   ...kinds(group, { ids: ['OA-1', 'OA-2'], refusal: nothingPresented })({
-    [url]: { 'the token in a query that nobody knows': inQuery('authorization') },
+    [url]: { 'the token in an unknown query parameter': inQuery('authorization') },
     'RFC 6750 section 2.1: Authorization: Bearer is the one place': {
       'the token in X-Access-Token': inHeader('X-Access-Token'),
       'the token in X-API-Key': inHeader('X-API-Key'),
@@ -42,7 +42,7 @@ export const otherPlaces = [
     'RFC 9110 section 11.7.2: that is for the proxy': {
       'the token in Proxy-Authorization': bearerIn('Proxy-Authorization'),
     },
-    'a gateway that joins _ and - would take it': {
+    'a gateway that treats _ as - would accept it': {
       'the token in a name that only looks like Authorization': bearerIn('Authorization_'),
     },
   }),
@@ -57,7 +57,7 @@ export const otherPlaces = [
     },
   }),
   ...kinds(group, { ids: ['OA-11'], refusal: nothingPresented })({
-    'who a proxy says it is can be said by anyone who reaches the API': {
+    'anyone who reaches the API can send the identity headers of a proxy': {
       'the identity headers of a gateway': ({ records }) => ({
         headers: [
           ['X-Auth-Subject', records.people.ada.sub],

@@ -43,14 +43,14 @@ const ids = ['JWT-2', 'JWT-8'];
 
 export const published = [
   ...kinds(group, { ids })({
-    'a valid signature by a key of nobody here': {
+    'a valid signature by an unknown key': {
       'RFC 7515 A.2, RS256': example('RFC 7515 A.2'),
       'RFC 7515 A.3, ES256': example('RFC 7515 A.3'),
     },
     'RFC 8725 section 3.2: an unsigned token proves nothing': {
       'RFC 7515 A.5, unsecured': example('RFC 7515 A.5'),
     },
-    'a valid signature, and a text for claims': {
+    'a valid signature, but a text in place of claims': {
       'RFC 7520 4.2, PS384': example('RFC 7520 4.2'),
       'RFC 7520 4.3, ES512': example('RFC 7520 4.3'),
     },
@@ -62,15 +62,15 @@ export const published = [
     },
   }),
   ...kinds(group, { ids: ['JWT-7', 'JWT-8'] })({
-    'a valid signature, and no claims at all': { 'RFC 7515 A.4, ES512': example('RFC 7515 A.4') },
-    'a valid signature, and a text for claims': { 'RFC 7520 4.1, RS256': example('RFC 7520 4.1') },
+    'a valid signature, but no claims': { 'RFC 7515 A.4, ES512': example('RFC 7515 A.4') },
+    'a valid signature, but a text in place of claims': { 'RFC 7520 4.1, RS256': example('RFC 7520 4.1') },
   }),
   ...kinds(group, { ids: ['JWT-5'] })({
-    'its secret is printed beside it': {
+    'its secret is published with it': {
       'RFC 7515 A.1, HMAC': example('RFC 7515 A.1'),
       'RFC 7520 4.4, HMAC': example('RFC 7520 4.4'),
     },
-    'RFC 7515 appendix F: nothing is said where the payload is': {
+    'RFC 7515 appendix F: nothing says where the payload is': {
       'RFC 7520 4.5, detached': () => bearer(publishedTokens['RFC 7520 4.4'].replace(frodo, '')),
     },
   }),

@@ -38,21 +38,23 @@ export const endedSince = [
       'a user’s token without a session': user({ sid: undefined }),
       'a user’s token whose session is a number': user({ sid: 1 }),
     },
-    'GET /api/entity answers 404': { 'a machine whose entity is gone': byMachine('deleted') },
-    'GET /api/entity/{id}/grant answers 404': { 'a machine whose grant is gone': byMachine('withoutGrant') },
+    'GET /api/entity answers 404': { 'a machine whose entity was deleted': byMachine('deleted') },
+    'GET /api/entity/{id}/grant answers 404': {
+      'a machine whose grant was deleted': byMachine('withoutGrant'),
+    },
   }),
   ...kinds(group, { ...session, refusal: forbidden })({
-    'the registrations of this moment count': {
-      'a user whose registration was taken away': of('unregistered'),
+    'the current registrations count': {
+      'a user whose registration was deleted': of('unregistered'),
     },
   }),
   ...kinds(group, { ...session, refusal: forbidden, route: 'role' })({
-    'the roles of this moment count': { 'a user whose role was taken away': of('demoted') },
+    'the current roles count': { 'a user whose role was removed': of('demoted') },
   }),
   ...kinds(group, { ids: ['OA-4'], owed: 'issuer', noticedBy: ['introspection'] })({
     'RFC 7662 section 2.2: active false, and nothing else': {
-      'a user’s token that FusionAuth calls inactive': inactive('claims'),
-      'a machine’s token that FusionAuth calls inactive': inactive('machineClaims'),
+      'a user’s token that FusionAuth reports as inactive': inactive('claims'),
+      'a machine’s token that FusionAuth reports as inactive': inactive('machineClaims'),
     },
   }),
 ];

@@ -8,7 +8,7 @@ const permittedHere = (permissions: unknown): Make =>
 
 const group = 'rights';
 const registered = ['JWT-11', 'OA-9'];
-const proof = 'FusionAuth writes applicationId and roles only for who is registered';
+const proof = 'FusionAuth writes applicationId and roles only for registered users';
 const permissions = 'FusionAuth writes permissions as a map from entity to a list';
 /** Traits of a token that is authenticated, but lacks the role that the route requires. */
 const without = { ids: ['OA-2', 'OA-9'], owed: 'issuer', refusal: forbidden, route: 'role' } as const;
@@ -27,16 +27,16 @@ export const rights = [
       }),
       'null as the application': user({ applicationId: null }),
       'a list that holds the application': user(({ target }) => ({ applicationId: [target.applicationId] })),
-      'the application with a space behind it': user(({ target }) => ({
+      'the application with a trailing space': user(({ target }) => ({
         applicationId: `${target.applicationId} `,
       })),
     },
-    'FusionAuth writes roles as a list of texts': {
+    'FusionAuth writes roles as a list of strings': {
       'a registration without roles': user({ roles: undefined }),
       'null as the roles': user({ roles: null }),
-      'roles in one text': user({ roles: 'todo-reader todo-writer' }),
+      'roles in one string': user({ roles: 'todo-reader todo-writer' }),
       'roles as a map': user({ roles: { 'todo-reader': true } }),
-      'roles with a length of their own': user({ roles: { 0: 'todo-reader', length: 1 } }),
+      'roles as an object with a length': user({ roles: { 0: 'todo-reader', length: 1 } }),
       'a number among the roles': user({ roles: ['todo-reader', 1] }),
       'a list among the roles': user({ roles: [['todo-reader']] }),
       'an empty role': user({ roles: [''] }),
@@ -46,13 +46,13 @@ export const rights = [
     [permissions]: {
       'a machine without permissions': permitted(undefined),
       'null as the permissions': permitted(null),
-      'permissions in one text': permitted('todo-reader'),
-      'permissions of our entity in one text': permittedHere('todo-reader'),
+      'permissions in one string': permitted('todo-reader'),
+      'permissions of our entity in one string': permittedHere('todo-reader'),
       'permissions of our entity as a map': permittedHere({ 'todo-reader': true }),
       'a number among the permissions': permittedHere(['todo-reader', 1]),
       'an empty permission': permittedHere(['']),
     },
-    'RFC 9700 section 2.3: it does not say at which of them they hold': {
+    'RFC 9700 section 2.3: it does not say for which of them they are valid': {
       'a plain list of permissions for two entities': machine((mint) => ({
         permissions: mint.target.roles,
         aud: [entityOf(mint), '00000000-0000-4000-8000-000000000006'],
@@ -65,9 +65,9 @@ export const rights = [
       'a user without any role': user({ roles: [] }),
       'a user with a role that opens nothing here': user({ roles: ['guest'] }),
     },
-    'a role is compared whole': {
-      'a role in capitals': user(({ target }) => ({ roles: target.roles.map((one) => one.toUpperCase()) })),
-      'a role with a space behind it': user(({ target }) => ({
+    'a role is compared exactly': {
+      'a role in upper case': user(({ target }) => ({ roles: target.roles.map((one) => one.toUpperCase()) })),
+      'a role with a trailing space': user(({ target }) => ({
         roles: target.roles.map((one) => `${one} `),
       })),
       'roles joined by a comma': user(({ target }) => ({ roles: [[...target.roles, 'x'].join(',')] })),
@@ -76,7 +76,7 @@ export const rights = [
     'roles are looked up among own members': {
       'a role that every object has': user({ roles: ['constructor', '__proto__'] }),
     },
-    'a scope is what the user lent, a role what he has': {
+    'a scope is what the user delegated, a role is what the user has': {
       'the role as a scope': user(({ target }) => ({ roles: [], scope: target.roles.join(' ') })),
     },
   }),

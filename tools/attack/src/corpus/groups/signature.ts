@@ -48,7 +48,7 @@ const signedAs = (signer: KeyOf, owner: KeyOf): Make =>
   sent(({ keys, token }) => token({}, { kid: owner(keys).kid }, signer(keys)));
 
 const group = 'signature';
-const length = 'RFC 8017 section 8.2.2: its length is the modulus’s';
+const length = 'RFC 8017 section 8.2.2: it is as long as the modulus';
 const size = 'RFC 7518 section 3.4: 64 bytes';
 
 export const signatures = [
@@ -58,7 +58,7 @@ export const signatures = [
       'a stranger’s ECDSA signature under a known id': signedAs(({ strangers }) => strangers.ec, es256),
     },
     'RFC 8725 section 3.8: the key must be the issuer’s': {
-      'a stranger’s signature under his own id': signedAs(strangersRsa, strangersRsa),
+      'a stranger’s signature under the stranger’s own id': signedAs(strangersRsa, strangersRsa),
     },
     'RFC 8725 section 3.1: algorithm and key must agree': {
       'an EC key’s signature under an RSA key’s id': signedAs(es256, rs256),
@@ -103,12 +103,12 @@ export const signatures = [
       'an RSA signature of ones': rsa((signature) => Buffer.alloc(signature.length, 0xff)),
     },
     [length]: {
-      'an RSA signature with a zero before it': rsa((signature) => Buffer.concat([nul, signature])),
-      'an RSA signature with a zero behind it': rsa((signature) => Buffer.concat([signature, nul])),
-      'an RSA signature cut by a byte': rsa((signature) => signature.subarray(1)),
+      'an RSA signature with a leading zero': rsa((signature) => Buffer.concat([nul, signature])),
+      'an RSA signature with a trailing zero': rsa((signature) => Buffer.concat([signature, nul])),
+      'an RSA signature without its last byte': rsa((signature) => signature.subarray(1)),
       'an RSA signature of one byte': rsa(() => Buffer.from([1])),
     },
-    'CVE-2022-21449: a verifier that forgets the range takes it for every message': {
+    'CVE-2022-21449: a verifier that does not check the range accepts it for every message': {
       'an ECDSA signature of two zeros': ecdsa(() => [zero, zero]),
     },
     'RFC 7518 section 3.4, FIPS 186-5: r and s are at least 1': {

@@ -30,7 +30,7 @@ export const sizes = [
   ...kinds(group, { ids })({
     'a caller that cannot sign must not cause costly parsing': {
       '14 kB of dots': () => bearer('.'.repeat(14_000)),
-      '14 kB of one letter': () => bearer('A'.repeat(14_000)),
+      '14 kB of one character': () => bearer('A'.repeat(14_000)),
       'a signature of 10 kB': sent((mint) => `${mint.token()}${'A'.repeat(10_000)}`),
       'claims nested two thousand deep': strangers('['.repeat(2_000) + ']'.repeat(2_000)),
       'objects nested eight hundred deep': strangers('{"a":'.repeat(800) + '1' + '}'.repeat(800)),

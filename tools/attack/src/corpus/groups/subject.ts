@@ -10,7 +10,7 @@ const text = 'RFC 7519 section 4.1.2: a string';
 
 export const subjects = [
   ...kinds(group, { ids: ['JWT-8'], owed: 'policy' })({
-    'RFC 8725 section 3.8: a token about nobody; a look-up could find anybody': {
+    'RFC 8725 section 3.8: a token without a subject; a look-up could find anybody': {
       'no subject': user({ sub: undefined }),
       'an empty subject': user({ sub: '' }),
     },
@@ -29,7 +29,7 @@ export const subjects = [
         'a subject with a NUL': user((mint) => ({ sub: `${ada(mint)}\u0000` })),
         'a subject with a line break': user((mint) => ({ sub: `${ada(mint)}\r\nadmin` })),
         'a subject of half a character': user({ sub: '\ud800' }),
-        'a subject in letters that only look alike': user({ sub: '\u0430d\u0430' }),
+        'a subject in look-alike characters': user({ sub: '\u0430d\u0430' }),
         'a subject of 256 characters': user({ sub: 'a'.repeat(256) }),
       },
   }),
@@ -38,13 +38,13 @@ export const subjects = [
       'a token id that is a number': user({ jti: 1 }),
       'a token id that is a list': user({ jti: ['a'] }),
     },
-    'a deny-list keyed by it would hold all or none': { 'an empty token id': user({ jti: '' }) },
+    'a deny-list keyed by it would match all tokens or none': { 'an empty token id': user({ jti: '' }) },
   }),
   ...kinds(group, { ids: ['OA-12', 'JWT-11'], owed: 'issuer' })({
-    'RFC 9700 section 4.15: a client must not be able to pass for another': {
+    'RFC 9700 section 4.15: a client must not be able to impersonate another': {
       'a machine that calls itself the application': machine(({ target }) => ({ sub: target.applicationId })),
     },
-    'RFC 9700 section 4.15: a machine is no user': {
+    'RFC 9700 section 4.15: a machine is not a user': {
       'a machine that claims a user’s registration': machine((mint) => ({
         sub: ada(mint),
         applicationId: mint.target.applicationId,
@@ -55,7 +55,7 @@ export const subjects = [
         roles: mint.target.roles,
       })),
     },
-    'RFC 8725 section 3.12: what is for users and what is for machines exclude each other': {
+    'RFC 8725 section 3.12: tokens of users and tokens of machines exclude each other': {
       'a machine’s permissions in a user’s token': user((mint) => ({
         permissions: { [entityOf(mint)]: ['admin'] },
       })),

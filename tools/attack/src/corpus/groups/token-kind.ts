@@ -32,7 +32,7 @@ export const tokenKinds = [
     [id]: {
       'an ID token': idToken(() => ({})),
       'an ID token without nonce': idToken(() => ({ nonce: undefined })),
-      'an ID token of the code flow’s end (c_hash only)': idToken(() => ({
+      'an ID token with c_hash only': idToken(() => ({
         nonce: undefined,
         at_hash: undefined,
       })),
@@ -45,11 +45,11 @@ export const tokenKinds = [
       'an access-token hash in an access token': user({ at_hash: hashed() }),
       'a code hash in an access token': user({ c_hash: hashed() }),
     },
-    'whether a claim is there decides, not what it says': { 'a nonce of null': user({ nonce: null }) },
+    'the presence of the claim decides, not its value': { 'a nonce of null': user({ nonce: null }) },
     'FusionAuth marks access tokens with tty at': {
       'tty of an ID token': user({ tty: 'id' }),
       'tty of a refresh token': user({ tty: 'rt' }),
-      'tty in capitals': user({ tty: 'AT' }),
+      'tty in upper case': user({ tty: 'AT' }),
       'tty of null': user({ tty: null }),
       'tty as a list': user({ tty: ['at'] }),
     },
@@ -89,7 +89,7 @@ export const tokenKinds = [
   }),
   ...kinds(group, { ids: ['JWT-11'], owed: 'issuer', refusal: forbidden })({
     [`${id}; what is missing still tells: no registration`]: {
-      'an ID token stripped of everything that tells it': idToken(() => ({
+      'an ID token without all distinguishing claims': idToken(() => ({
         nonce: undefined,
         at_hash: undefined,
         c_hash: undefined,
@@ -97,7 +97,7 @@ export const tokenKinds = [
     },
   }),
   ...kinds(group, { ids: ['JWT-9', 'OA-9'] })({
-    'RFC 9700 section 2.3: aud and applicationId name the one it is for': {
+    'RFC 9700 section 2.3: aud and applicationId name its application': {
       'an access token for another application of the same tenant': user({
         aud: otherApplication,
         applicationId: otherApplication,
@@ -121,7 +121,7 @@ export const tokenKinds = [
         { typ: 'dpop+jwt', jwk: { kty: 'EC' } },
       ),
     },
-    'a token claims who, not how it was signed': {
+    'claims do not describe the signature': {
       'claims that only repeat the header': signed((mint) => ({ payload: mint.header() })),
     },
   }),
@@ -140,17 +140,17 @@ export const tokenKinds = [
     },
   }),
   ...kinds(group, { ids: ['JWT-11', 'OA-13'], owed: 'policy' })({
-    'RFC 9449 section 7.1: only a verifier that does not know the binding takes it': {
+    'RFC 9449 section 7.1: only a verifier that does not know the binding accepts it': {
       'a token bound to a DPoP key, as a bearer': user({
         cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
       }),
     },
-    'RFC 8705 section 3: only a verifier that does not know the binding takes it': {
+    'RFC 8705 section 3: only a verifier that does not know the binding accepts it': {
       'a token bound to a certificate, as a bearer': user({
         cnf: { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' },
       }),
     },
-    'RFC 7800 section 3: a binding that is not understood is still one': {
+    'RFC 7800 section 3: a binding that is not understood is still a binding': {
       'a token with an empty confirmation': user({ cnf: {} }),
       'a token with a confirmation of null': user({ cnf: null }),
     },
