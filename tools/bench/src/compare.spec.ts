@@ -17,7 +17,7 @@ describe('servers that are measured in turns', () => {
     expect(compared([ratio], taken).figures).toEqual({ ratio: 0.909 });
   });
 
-  it('lose the rounds in which one waited for load, with their partners', () => {
+  it('lose both sides of a round in which one waited for load', () => {
     const open = [...rounds(nine(20)), ...rounds([1, 1], 0.5)];
     const guarded = [...rounds(nine(25)), ...rounds([1, 1])];
     const outcome = compared([ratio], { open, guarded });
@@ -25,7 +25,7 @@ describe('servers that are measured in turns', () => {
     expect(comparisonsOf(outcome)).toMatchObject([{ rounds: 11, counted: 9 }]);
   });
 
-  it('say nothing when more rounds than two are lost that way', () => {
+  it('give no figure when more than two rounds are lost in this way', () => {
     const open = [...rounds(nine(20).slice(1)), ...rounds([20, 20, 20], 0.89)];
     const outcome = compared([ratio], { open, guarded: rounds([...nine(25), 25, 25]) });
     expect(outcome).toMatchObject({

@@ -177,8 +177,8 @@ export const goalIds = Object.keys(table) as GoalId[];
 /** Describes the targets of a goal in words. */
 export const aimOf = ({ aims }: Goal): string =>
   aims
-    .flatMap(({ figure, atLeast: least, atMost: most }) => [
-      ...(least === undefined ? [] : [`${figure} >= ${least}`]),
-      ...(most === undefined ? [] : [`${figure} <= ${most}`]),
+    .flatMap(({ figure, atLeast: minimum, atMost: maximum }) => [
+      ...(minimum === undefined ? [] : [`${figure} >= ${minimum}`]),
+      ...(maximum === undefined ? [] : [`${figure} <= ${maximum}`]),
     ])
     .join('; ');

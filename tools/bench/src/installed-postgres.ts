@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from '../../measure/src/free-port.js';
 
 export interface RunningPostgres {
   readonly url: string;
@@ -34,17 +34,16 @@ export async function startPostgres(): Promise<RunningPostgres> {
     options,
   );
   const port = await freePort();
-  const settings = [
-    '-c',
-    'fsync=off',
-    '-c',
-    'listen_addresses=127.0.0.1',
-    '-c',
-    `unix_socket_directories=${directory}`,
-  ];
-  // A server whose own time zone is not UTC reveals every place that relies on it.
+  const settings = {
+    fsync: 'off',
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: directory,
+    // A server whose own time zone is not UTC reveals every place that relies on it.
+    timezone: 'Asia/Tokyo',
+  };
   const program = join(bin, 'postgres');
-  const args = ['-D', data, '-p', String(port), '-c', 'timezone=Asia/Tokyo', ...settings];
+  const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const args = ['-D', data, '-p', String(port), ...given];
   let server = spawn(program, args, options);
   const url = `postgresql://gatehouse@127.0.0.1:${port}/postgres`;
   await untilAnswers(url);
@@ -64,37 +63,43 @@ export async function startPostgres(): Promise<RunningPostgres> {
 
 /** Waits for the server to exit. Ctrl-C in a terminal also reaches it, so it may already have stopped. */
 async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
+  if (server.exitCode !== null || server.signalCode !== null) return;
   const stopped = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGINT');
   await stopped;
 }
 
+/** The directories of packages that do not put their programs on the path. */
+const usualPlaces = [
+  '/usr/lib/postgresql/*/bin',
+  '/opt/homebrew/opt/postgresql*/bin',
+  '/usr/local/opt/postgresql*/bin',
+];
+
+/** Returns the directory of the server's programs: that of `pg_config`, or the newest of the usual places. */
 function findPrograms(): string {
-  const candidates = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
+  const newestFirst = globSync(usualPlaces).sort().reverse();
+  const found = [...configured(), ...newestFirst].find((bin) => existsSync(join(bin, 'initdb')));
+  if (found === undefined) throw new Error(`${howToInstall} (looked in ${usualPlaces.join(', ')})`);
+  return found;
+}
+
+function configured(): string[] {
   try {
-    const bin = execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
-    if (existsSync(join(bin, 'initdb'))) return bin;
+    return [
+      execFileSync('pg_config', ['--bindir'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim(),
+    ];
   } catch {
-    // Not on the path; searched for below.
+    return [];
   }
-  const found = candidates.filter((path) => existsSync(path));
-  throw new Error(found.length > 0 ? `${howToInstall} (looked in ${found.join(', ')})` : howToInstall);
 }
 
 function idsOf(name: string): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function untilAnswers(url: string): Promise<void> {

@@ -39,7 +39,7 @@ describe('a goal', () => {
     expect(judge('G9', { figures: good, undecided: reason })).toMatchObject({ ok: null, detail: { reason } });
   });
 
-  it('takes a figure without an aim for information', () => {
+  it('treats a figure without an aim as information', () => {
     const figures = { 'NestJS on Fastify, unguarded / Gatehouse on passport-jwt, new tokens': 0.1 };
     expect(judge('G2', { figures }).ok).toBeNull();
   });

@@ -1,6 +1,6 @@
 import type { Child } from '../../measure/src/child.js';
 import { openConnections } from '../../measure/src/connection.js';
-import { type Answers, closedLoop, type Requests } from '../../measure/src/load.js';
+import { closedLoop, type Requests,requireAll200 } from '../../measure/src/load.js';
 import type { Usage } from '../../measure/src/serve.js';
 import { percentile } from '../../measure/src/statistics.js';
 
@@ -43,7 +43,7 @@ async function round(side: Side, roundMs: number, awake: boolean): Promise<Round
   const answers = await closedLoop(connections, side.requests, roundMs, { awake });
   const after = await side.child.ask<Usage>('usage');
   connections.forEach((connection) => connection.close());
-  mustAllBe200(answers, side);
+  requireAll200(answers, side.child.url);
   await prove(side);
   const active = after.activeMs - before.activeMs;
   return {
@@ -64,12 +64,6 @@ async function prove({ child, requests, bad }: Side): Promise<void> {
       `A bad and a good credential must be answered 401 and 200, not ${statuses.join(' and ')}`,
     );
   }
-}
-
-function mustAllBe200({ statuses, answered }: Answers, { child }: Side): void {
-  if (statuses.get(200) === answered) return;
-  const seen = [...statuses].map(([status, times]) => `${times} × ${status}`).join(', ');
-  throw new Error(`${child.url} must answer 200 to everything, not ${seen}`);
 }
 
 export interface Extent {

@@ -52,7 +52,7 @@ describe('the fault proxy', () => {
     });
   const tooLate = 'ABORT_ERR';
 
-  it('passes requests and answers on, and tells what was answered', async () => {
+  it('passes requests and answers on, and reports the answers', async () => {
     heard = '';
     expect(await ask(false, 'x'.repeat(300_000), 2_000)).toBe(`200 ${'x'.repeat(300_000)}`);
     expect(heard).toContain('x'.repeat(1_000));
@@ -79,7 +79,7 @@ describe('the fault proxy', () => {
     expect(await ask(false, 'after')).toBe('200 after');
   });
 
-  it('lets an answer come late, and byte by byte, but whole', async () => {
+  it('delays an answer, or sends it byte by byte, without losing any of it', async () => {
     for (const fault of [late(100, Infinity), late(1, 1)]) {
       await proxy.set(fault);
       const asked = performance.now();
@@ -88,7 +88,7 @@ describe('the fault proxy', () => {
     }
   });
 
-  it('is the network of any protocol: a server that speaks first is heard', async () => {
+  it('works for any protocol, also where the server speaks first', async () => {
     const greeter = createServer().on('connection', (socket) => socket.end('220 ready\r\n'));
     await once(greeter.listen(0, '127.0.0.1'), 'listening');
     const { port } = greeter.address() as AddressInfo;

@@ -76,7 +76,7 @@ export class FusionAuthStandIn {
   }
 
   /** Returns the calls of the credential with the most calls. */
-  mostForOne(): number {
+  maximumForOne(): number {
     return Math.max(0, ...[...this.#calls].flatMap(([key, count]) => (key.endsWith(' ') ? [] : [count])));
   }
 

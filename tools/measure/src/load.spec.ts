@@ -20,7 +20,7 @@ const body = 'x'.repeat(10);
 const head = (status: number) => `HTTP/1.1 ${status} Text\r\nContent-Length: ${body.length}\r\n\r\n`;
 
 describe('the load generator', () => {
-  it('waits for the whole of an answer, however it is cut', async () => {
+  it('waits for the whole answer, in any number of pieces', async () => {
     const whole = `${head(404)}${body}`;
     const [server, url] = await serve((socket) => {
       void (async () => {
@@ -71,7 +71,7 @@ describe('the load generator', () => {
     server.close();
   });
 
-  it('keeps to its rate and to what may be in flight, and counts what is never answered as 0', async () => {
+  it('keeps to its rate and its limit in flight, and counts missing answers as status 0', async () => {
     let open = true;
     const [server, url] = await serve((socket) => open && socket.write(`${head(200)}${body}`));
     const load = { url, requests: () => getRequest(url, '/'), rate: 200, inFlight: 4, durationMs: 200 };

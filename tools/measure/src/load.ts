@@ -87,6 +87,13 @@ export async function closedLoop(
   return tally.end();
 }
 
+/** Throws where `server` answered anything but 200: its figures would be of something else. */
+export function requireAll200({ statuses, answered }: Answers, server: string): void {
+  if (statuses.get(200) === answered) return;
+  const seen = [...statuses].map(([status, times]) => `${times} × ${status}`).join(', ');
+  throw new Error(`${server} must answer 200 to everything, not ${seen}`);
+}
+
 /** Sends one request on each connection, all at the same moment. */
 export async function burst(connections: readonly Connection[], request: Buffer): Promise<Answers> {
   const tally = new Tally();

@@ -15,7 +15,7 @@ describe('statistics', () => {
     expect(values).toEqual([3, 1, 2]);
   });
 
-  it('finds percentiles by nearest rank, sorting by size and not by text', () => {
+  it('finds percentiles by nearest rank, sorting numerically', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
     expect(percentile(hundred, 0.99)).toBe(99);
     expect(percentile(hundred, 0.5)).toBe(50);
@@ -24,7 +24,7 @@ describe('statistics', () => {
     expect(percentile([], 0.5)).toBeNaN();
   });
 
-  it('divides round by round, so that a slow round does not move the median', () => {
+  it('divides round by round, so that a slow round does not change the median', () => {
     // The second round ran at a third of the speed on both sides.
     const { median: middle, min, max, values } = paired([20, 60, 20], [25, 75, 20]);
     expect(values).toEqual([0.8, 0.8, 1]);
@@ -35,13 +35,13 @@ describe('statistics', () => {
     expect(() => paired([1, 2], [1])).toThrow('as many values');
   });
 
-  it('keeps three digits', () => {
+  it('rounds to three digits', () => {
     expect([rounded(0.91234), rounded(123.456), rounded(12_345)]).toEqual([0.912, 123, 12_300]);
   });
 });
 
 describe('intervals', () => {
-  it('hold a share to what these few trials can tell, and stay within 0 and 1', () => {
+  it('of a share follow Wilson’s score, within 0 and 1', () => {
     // Wilson's interval of 8 in 10 (Newcombe 1998, method 3).
     const [low, high] = shareInterval(8, 10);
     expect([low, high].map((bound) => bound.toFixed(3))).toEqual(['0.490', '0.943']);

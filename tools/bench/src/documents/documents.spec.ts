@@ -13,7 +13,7 @@ const shortfalls = JSON.parse(read('performance-shortfalls.json')) as Shortfalls
 const report = (of: BenchRecord) => render(of, shortfalls);
 
 describe('docs/performance', () => {
-  it('has the document and the picture that the record gives: npm run bench -- --docs', async () => {
+  it('has the document and the picture of its record: npm run bench -- --docs', async () => {
     expect(read('performance.md')).toBe(report(record));
     expect(read('performance.svg')).toBe(await picture(record));
   });
@@ -22,7 +22,7 @@ describe('docs/performance', () => {
     expect(record.results.map(({ id }) => id).sort()).toEqual([...goalIds].sort());
   });
 
-  it('says of each goal what is aimed at, what was seen, and whether that is enough', () => {
+  it('gives the aim, the figure and the verdict of each goal', () => {
     const [first] = record.results;
     const missed: BenchRecord = { ...record, results: [{ ...first!, id: 'G1', value: 0.71, ok: false }] };
     expect(report(missed)).toMatch(/\| G1 \| .* \| 0.71 .* \| \*\*missed\*\* \|/);
@@ -30,7 +30,7 @@ describe('docs/performance', () => {
     expect(report({ ...record, results: [] })).toContain('No goal is missed.');
   });
 
-  it('draws bars as long as the costs they stand for', async () => {
+  it('draws bars in proportion to the costs', async () => {
     const others = { leastCpuMicroseconds: 1, requestsPerSecond: 1, p99Ms: 1 };
     const cost = (cpuMicroseconds: number) => ({ cpuMicroseconds, ...others });
     const sides = { 'passport-jwt + jwks-rsa': cost(200), Gatehouse: cost(25) };
@@ -45,7 +45,7 @@ describe('docs/performance', () => {
     expect(costsIn(drawn).map(({ name }) => name)).toEqual(['Gatehouse', 'passport-jwt + jwks-rsa']);
   });
 
-  it('opens with ours beside its peers, and leaves out what was measured at another hour', () => {
+  it('starts with our guard beside its peers, without what was measured separately', () => {
     expect(report(record).indexOf('| Peer |')).toBeLessThan(report(record).indexOf('| Goal |'));
     expect(peersIn(record).map(({ above }) => above)).toContain('passport-jwt + jwks-rsa');
     const apart = record.results.map((result) => ({

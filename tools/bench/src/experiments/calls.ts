@@ -53,7 +53,7 @@ async function count(bench: Bench, trustSeconds: number, seconds: number) {
     per1000: (asked * 1_000) / answered,
     // Uses the measured rate: a busy machine may not reach the planned one.
     formula: 1_000 / (1 + ((answered / answers.seconds) * trustSeconds) / credentialCount),
-    mostForOne: fusionAuth.mostForOne(),
+    mostForOne: fusionAuth.maximumForOne(),
     cap: Math.floor(answers.seconds / trustSeconds) + 1,
   };
 }

@@ -23,14 +23,14 @@ export const outage: Experiment = {
       bench.note(`${fault}: ${ours.knownPercent} % of known accepted (naive ${naive.knownPercent} %)`);
       seen.push({ fault, ...ours, naive });
     }
-    const most = (of: (one: Survival) => number) => Math.max(...seen.map(of));
+    const maximum = (of: (one: Survival) => number) => Math.max(...seen.map(of));
     const figures = {
       '% of known accepted': Math.min(...seen.map(({ knownPercent }) => knownPercent)),
       // A guard without layers makes a call for every request.
-      'calls, % of requests': most(({ calls, requests }) => (100 * calls) / requests),
-      'unknown not answered 503': most(({ unknown }) => unknown.answered - (unknown.statuses['503'] ?? 0)),
-      'ms for the slowest unknown': most(({ unknown }) => unknown.slowestMs),
-      'ms to recover': most(({ recoveredMs }) => recoveredMs),
+      'calls, % of requests': maximum(({ calls, requests }) => (100 * calls) / requests),
+      'unknown not answered 503': maximum(({ unknown }) => unknown.answered - (unknown.statuses['503'] ?? 0)),
+      'ms for the slowest unknown': maximum(({ unknown }) => unknown.slowestMs),
+      'ms to recover': maximum(({ recoveredMs }) => recoveredMs),
     };
     return { G12: { figures, detail: { seen } } };
   },

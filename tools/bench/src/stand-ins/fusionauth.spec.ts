@@ -37,7 +37,7 @@ describe('the stand-in for FusionAuth', () => {
   const introspect = (url: string, token: string) =>
     fetch(`${url}${introspectionPath}`, { method: 'POST', body: token, signal: AbortSignal.timeout(1_000) });
 
-  it('counts calls by endpoint and by credential, those that it does not answer too', async () => {
+  it('counts calls by endpoint and by credential, including those that it does not answer', async () => {
     const fusionAuth = await bench.fusionAuth();
     await fetch(`${fusionAuth.url}${keySetPath}`);
     await introspect(fusionAuth.url, 'a');
@@ -48,10 +48,10 @@ describe('the stand-in for FusionAuth', () => {
 
     const counts = [keySetPath, introspectionPath].map((path) => fusionAuth.calls(path));
     expect(counts).toEqual([1, 3]);
-    expect([fusionAuth.calls(introspectionPath, 'a'), fusionAuth.mostForOne()]).toEqual([2, 2]);
+    expect([fusionAuth.calls(introspectionPath, 'a'), fusionAuth.maximumForOne()]).toEqual([2, 2]);
   });
 
-  it('refuses connections while it is to, and is at the same address afterwards', async () => {
+  it('refuses connections on request, and has the same address afterwards', async () => {
     const fusionAuth = await bench.fusionAuth();
     const { url } = fusionAuth;
     await fusionAuth.behave({ fault: 'refused' });

@@ -1,7 +1,7 @@
 import { FusionAuthClient } from '@fusionauth/typescript-client';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { Secret } from '#gatehouse/platform';
-import { probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
+import { ownKey, probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
 import { serveParent, settings } from '../../../measure/src/serve.js';
 import type { IssuerSettings } from './auth-config.js';
 
@@ -26,7 +26,7 @@ const ours = fusionAuthData({
   tenantId,
   applicationId,
   probeGroupId,
-  apiKey: new Secret('our-own-narrow-key'),
+  apiKey: new Secret(ownKey),
   deadlineMs: 5_000,
 });
 const official = new FusionAuthClient(key, url, tenantId);

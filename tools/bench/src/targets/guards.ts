@@ -18,6 +18,7 @@ import {
 import { AuthModule } from '#gatehouse/auth/nest';
 import { fusionAuthData } from '#gatehouse/fusionauth';
 import { createLogger, createMetrics, Secret } from '#gatehouse/platform';
+import { ownKey } from '../../../measure/src/fusionauth-stand-in.js';
 import { authConfigOf, type IssuerSettings } from './auth-config.js';
 
 export type GuardName = 'gatehouse' | 'pushed' | 'passport' | 'naive';
@@ -85,7 +86,7 @@ function naiveGuard({ fusionAuthUrl, environment = {}, ...issuer }: IssuerSettin
     ...issuer,
     url: fusionAuthUrl,
     probeGroupId: environment['FUSIONAUTH_PROBE_GROUP_ID'],
-    apiKey: new Secret('our-own-narrow-key'),
+    apiKey: new Secret(ownKey),
     deadlineMs: 60_000,
   });
   const signal = () => AbortSignal.timeout(60_000);
