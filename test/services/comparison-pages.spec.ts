@@ -70,7 +70,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       );
       await press('#lag-lock-user-1-jwt-introspection', 'Space');
       expect(await openOnes()).toMatch(
-        new RegExp(`^${lock}, JWT, introspection\\n.*as documented: section`, 's'),
+        new RegExp(`^${lock}, JWT, introspection\\n.*assumed: FusionAuth’s documentation does not say$`, 's'),
       );
       await page.keyboard.press('Escape');
       expect(await openOnes()).toBe('');
@@ -91,12 +91,26 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.close();
     });
 
+    it('links the public pages behind a cell about FusionAuth', async () => {
+      const page = await open('/compare/');
+      await page.locator('#lag-delete-key-1-api-key button').click();
+      const links = await page.locator(':popover-open a').evaluateAll((all) => all.map(String));
+      expect(links).toEqual([
+        'https://fusionauth.io/docs/apis/api-keys',
+        'https://fusionauth.io/docs/apis/authentication',
+      ]);
+      await page.close();
+    });
+
     it('prints how everything was measured, which on paper nobody can open', async () => {
       const page = await open('/compare/');
       await page.emulateMedia({ media: 'print' });
-      expect(await page.getByText('each counts from the moment when it was due').last().isVisible()).toBe(
-        true,
-      );
+      expect(
+        await page
+          .getByText('the latency counts from the time at which a request was due')
+          .last()
+          .isVisible(),
+      ).toBe(true);
       expect(await page.locator('nav').isVisible()).toBe(false);
       await page.close();
     });

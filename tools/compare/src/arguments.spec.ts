@@ -4,7 +4,7 @@ import { options } from './arguments.js';
 const read = (...args: string[]) => readArguments({ command: 'npm run compare', options }, args);
 
 describe('the command line of the comparison', () => {
-  it('takes some of the modes and sections', () => {
+  it('selects modes and sections', () => {
     expect(read('--only', 'jwt/local (passport-jwt), api-key', '--sections', 'cost,lag')).toMatchObject({
       only: ['jwt/local (passport-jwt)', 'api-key'],
       sections: ['cost', 'lag'],
@@ -22,7 +22,7 @@ describe('the command line of the comparison', () => {
     [['--json', '/nonexistent/report.json'], /--json must be a file in an existing directory/],
     [['--sections', 'costs'], /--sections must be some of cost, calls/],
     [['--out', ''], /--out needs a directory/],
-  ])('says what it takes in place of %j', (args, message) => {
+  ])('names the valid values in place of %j', (args, message) => {
     expect(() => read(...args)).toThrow(message);
   });
 });

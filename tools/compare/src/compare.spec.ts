@@ -6,7 +6,7 @@ import { type Action, actions } from './experiments/lag/actions.js';
 import { type Mode, modes } from './modes.js';
 import { type Cell, reportSchema, type SectionId } from './report.js';
 import { Admin } from './world/admin.js';
-import { doorsHere } from './world/doors.js';
+import { apisHere } from './world/apis.js';
 import { type FusionAuthAt, Ground, sandbox } from './world/ground.js';
 import { issue } from './world/issue.js';
 import { removeAll } from './world/objects.js';
@@ -25,7 +25,7 @@ describe('a comparison of two modes on the sandbox', () => {
       command: 'npm run compare',
       note: () => undefined,
       ground: new Ground({
-        doors: () => Promise.resolve(doorsHere()),
+        apis: () => Promise.resolve(apisHere()),
         fusionAuth: recordedSandbox,
         databaseTemplate: await databaseTemplate('todo'),
       }),
@@ -42,7 +42,7 @@ describe('a comparison of two modes on the sandbox', () => {
   const cellsOf = async (section: SectionId, mode: string, only: readonly string[]) =>
     (await cellsByMode(section, only))[mode] ?? {};
 
-  it('times how long a revoked key works on: no longer than it is trusted, and why nothing else applies', async () => {
+  it('measures how long a revoked key keeps working: no longer than the trust time; and says why other actions do not apply', async () => {
     const cells = await cellsOf('lag', 'api-key', ['api-key']);
     expect(cells['delete-key/0']?.value).toBeLessThan(0.5);
     expect(cells['delete-key/1']?.value).toBeGreaterThan(0.5);
@@ -56,7 +56,7 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(cells['lock-user/0']).not.toHaveProperty('value');
   });
 
-  it('sets clients up as the Dev Center does, and says of each what it takes and what a person has to do', async () => {
+  it('sets clients up as the Dev Center does, and counts the steps and those of a person', async () => {
     const of = await cellsByMode('set-up', ['jwt/local+push', 'jwt/introspection', 'api-key', 'email-token']);
     const values = (row: string) => Object.values(of).map((cells) => cells[row]?.value);
     expect(values('human-steps')).toEqual([1, 1, 0, 0]);
@@ -96,7 +96,7 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(of['api-key']?.['end-own-session']?.why).toBe('it has no session');
   });
 
-  it('presents to the API of each of two tenants what is good in the other', async () => {
+  it('presents the credentials of one tenant to the API of another', async () => {
     const of = await cellsByMode('tenants', ['jwt/session', 'client-credentials', 'api-key', 'email-token']);
     const values = (row: string) => Object.values(of).map((cells) => cells[row]?.value ?? cells[row]?.why);
     expect(values('foreign-credential')).toEqual([true, true, true, true]);
@@ -104,7 +104,7 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(values('same-email')).toEqual([true, nobody, nobody, true]);
   });
 
-  it('has Calendar Syncer and Analytics call one Todo API, each by a strategy and with rights of its own', async () => {
+  it('has Calendar Syncer and Analytics call one Todo API, each with its own strategy and rights', async () => {
     const of = await cellsByMode('clients', ['jwt/local', 'jwt/local+push', 'email-token']);
     const ofClient = (mode: string, client: string) =>
       ['by', 'read', 'write', 'read-all', 'sees', 'calls'].map(
@@ -118,7 +118,7 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(ofClient('email-token', 'analytics')).toEqual(['JWT, local', true, false, true, 'Ada, Bruno', 0]);
   });
 
-  it('moves clients from one mode to the other without a failed request, and knows when the old one can go', async () => {
+  it('moves clients between modes without a failed request, and knows when the old credential can be removed', async () => {
     const cells = await cellsOf('migration', 'jwt/local', ['jwt/local', 'api-key']);
     expect(cells['to/api-key']).toMatchObject({ value: 0, samples: 80 });
     expect(cells['to/jwt/local']).toMatchObject({ why: 'it is the same' });
@@ -126,8 +126,8 @@ describe('a comparison of two modes on the sandbox', () => {
     expect(cells['old-can-go']?.value).toMatch(/its count in the metrics has stopped/);
   });
 
-  it('asks FusionAuth for nothing by the administrator’s key but what --against makes sure of before it makes anything', async () => {
-    const ground = new Ground({ doors: () => Promise.resolve(doorsHere()), fusionAuth: recordedSandbox });
+  it('uses the administrator’s key only with the permissions that --against checks first', async () => {
+    const ground = new Ground({ apis: () => Promise.resolve(apisHere()), fusionAuth: recordedSandbox });
     const world = await ground.world();
     for (const mode of modes) {
       for (const action of actions.filter(({ without }) => without(mode) === undefined))

@@ -33,7 +33,7 @@ describe('compare --diff', () => {
     ['a figure whose interval meets the other', { value: 97, interval: [94, 100] }, 'within'],
     ['a figure whose interval is apart', { value: 105, interval: [102, 108] }, 'changed'],
     ['a lower figure whose interval is apart', { value: 80, interval: [77, 83] }, 'changed'],
-  ])('calls %s what it is', (_, change, outcome) => {
+  ])('judges %s', (_, change, outcome) => {
     const place = { section: 'cost', row: 'cpu-new', mode: 'jwt/local' } as const;
     const { cells } = differenceOf(sampleReport(), withCell(sampleReport(), place, change));
     const outcomes = cells.filter(
@@ -77,7 +77,7 @@ describe('compare --diff', () => {
     expect(lines).toContain(`  ${section}, ${row}, email-token: ${line}`);
   });
 
-  it('names what one report has alone, and what else was different', () => {
+  it('names what only one report has, and the different circumstances', () => {
     const after = withoutCell(sampleReport(), { section: 'cost', row: 'p50', mode: 'api-key' });
     after.made.machine.cores = 4;
     const { lines } = diff(after);

@@ -17,7 +17,7 @@ const read = (file: string) => readFileSync(file, 'utf8');
 const record = readReport(join(docs, 'comparison.json'));
 
 describe('docs/comparison', () => {
-  it('has the documents and the pictures that the record gives: npm run compare -- --docs', async () => {
+  it('has the documents and pictures of its record: npm run compare -- --docs', async () => {
     for (const [name, text] of await documentsOf(record))
       expect([name, read(join(docs, name))]).toEqual([name, text]);
   });
@@ -30,7 +30,7 @@ describe('docs/comparison', () => {
     expect(withChoosingTable(readme, other)).not.toBe(readme);
   });
 
-  it('is of a whole run', () => {
+  it('is the record of a complete run', () => {
     expect([record.made.complete, record.made.missing]).toEqual([true, []]);
   });
 
@@ -40,7 +40,7 @@ describe('docs/comparison', () => {
     expect(Object.fromEntries(verdicts)).toEqual(accepted);
   });
 
-  it('answers every question of the decision helper: nothing that twenty people ask is unknown', () => {
+  it('answers every question of the decision helper for twenty people', () => {
     const reasons = personas.flatMap(({ answers }) =>
       rank(modelOf(record), answers).flatMap((ranked) => ranked.reasons),
     );

@@ -18,7 +18,7 @@ export const versions = (fusionauth = 'sandbox'): Report['made']['versions'] => 
   gatehouse: ourVersion(),
   node: process.version,
   fusionauth,
-  database: 'none: the guard alone, with its memory in the process',
+  database: 'none (the guard alone, with its memory in the process)',
 });
 
 function ourVersion(): string {

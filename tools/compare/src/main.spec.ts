@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { sampleReport, withCell } from '../../../test/support/sample-report.js';
 import { runTypeScript, startTypeScript } from '../../../test/support/typescript-process.js';
+import { readReport } from './read-report.js';
 
 const main = join(import.meta.dirname, 'main.ts');
 
@@ -19,7 +21,7 @@ describe('npm run compare', () => {
   const a = write('a.json', sampleReport());
   const b = write('b.json', withCell(sampleReport(), place, { value: 3, text: '3' }));
 
-  it('tells what changed from one report to the other', async () => {
+  it('prints what changed between two reports', async () => {
     expect(await run('--diff', a, b)).toMatchObject({
       exitCode: 1,
       stdout: expect.stringContaining('Changed beyond the noise (1):\n  set-up, steps, api-key: 2 → 3\n'),
@@ -45,7 +47,7 @@ describe('npm run compare', () => {
       2,
       /--out: \/dev\/null\/report cannot be written \(ENOTDIR\)\. Name a directory that you may write to\./,
     ],
-  ])('ends at %s with one sentence, and leaves nothing behind', async (_, args, exitCode, sentence) => {
+  ])('ends with one sentence on %s, and leaves nothing behind', async (_, args, exitCode, sentence) => {
     const empty = mkdtempSync(join(tmpdir(), 'compare-'));
     const environment = { DATA_DIR: join(empty, 'data'), FUSIONAUTH_BOOTSTRAP_KEY: 'a-key' };
     const ended = await runTypeScript(main, ['--out', join(empty, 'out'), ...args], environment, empty);
@@ -68,7 +70,21 @@ describe('npm run compare', () => {
     expect([exitCode, stdout.split('\n')[0], stderr]).toEqual([0, 'jwt/local+push, 2 points', '']);
   });
 
-  it('serves the published report where there is none of this machine, until it is stopped', async () => {
+  it('stores once what it has when a signal stops it, and calls the rest interrupted', async () => {
+    const out = join(directory, 'stopped');
+    const args = ['--only', 'api-key', '--sections', 'tenants,lag', '--out', out];
+    const child = startTypeScript(main, args, {}, [], process.cwd());
+    const stdout = text(child.stdout!);
+    const notes = createInterface(child.stderr!);
+    for await (const note of notes) if (note.includes('Delete the key')) break;
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([143, null]);
+    expect((await stdout).match(/Not complete, after/g)).toHaveLength(1);
+    const { made } = readReport(join(out, 'comparison.json'));
+    expect(made).toMatchObject({ complete: false, missing: ['lag: interrupted', 'tenants: not begun'] });
+  });
+
+  it('serves the published report until it is stopped, where this machine has none', async () => {
     mkdirSync(join(directory, 'docs'));
     write('docs/comparison.json', sampleReport());
     const child = startTypeScript(main, ['--serve'], {}, [], directory);

@@ -5,11 +5,11 @@ import { runChoose } from './choose/run-choose.js';
 import { compare } from './compare.js';
 import { runDiff } from './diff.js';
 import { newestReport, noteOnOrigin, pagesOf } from './newest-report.js';
-import { checkOutput, keepReport } from './output.js';
+import { checkOutput, storeReport } from './output.js';
 import { writeDocuments } from './report/write.js';
 import { serveReport } from './serve.js';
 import { summary } from './summary.js';
-import { doorsInProcess } from './world/doors.js';
+import { apisInProcess } from './world/apis.js';
 import { Ground } from './world/ground.js';
 
 const began = performance.now();
@@ -58,7 +58,7 @@ async function measure(args: CompareArguments): Promise<number> {
   const comparison = compare({
     only: own?.modes ?? only,
     ...(own && {
-      ground: new Ground({ doors: doorsInProcess, fusionAuth: () => Promise.resolve(own) }),
+      ground: new Ground({ apis: apisInProcess, fusionAuth: () => Promise.resolve(own) }),
       fusionauth: own.version,
     }),
     sections: args.sections,
@@ -73,7 +73,7 @@ async function measure(args: CompareArguments): Promise<number> {
     try {
       const report = comparison.report();
       say(`\n${summary(report)}\n`);
-      await keepReport(report, args);
+      await storeReport(report, args);
       return report;
     } finally {
       await comparison.close();
@@ -81,9 +81,11 @@ async function measure(args: CompareArguments): Promise<number> {
       await own?.close();
     }
   };
-  endOnSignal(conclude);
+  // Once: closing after a signal makes the experiments fail, and the run would conclude again.
+  let concluded: ReturnType<typeof conclude> | undefined;
+  endOnSignal(() => (concluded ??= conclude()));
   await comparison.done;
-  const { made } = await conclude();
+  const { made } = await (concluded ??= conclude());
   return made.complete ? exitCodes.done : exitCodes.workHeld;
 }
 

@@ -28,7 +28,7 @@ export function checkOutput({ out }: Where): void {
 const existing = (path: string): string => (existsSync(path) ? path : existing(dirname(path)));
 
 /** Writes the report to the requested places: the data first, since pages are made from it. */
-export async function keepReport(report: Report, { out, json }: Where): Promise<void> {
+export async function storeReport(report: Report, { out, json }: Where): Promise<void> {
   if (json !== undefined) replace(json, `${JSON.stringify(report, null, 2)}\n`);
   await writeReport(report, out);
 }

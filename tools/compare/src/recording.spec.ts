@@ -22,7 +22,7 @@ const chosen = modes.slice(0, 2);
 const recordingOf = (...ids: SectionId[]) => new Recording(header, chosen, ids.map(experiment));
 
 describe('a recording', () => {
-  it('has a whole report at any moment, every cell filled or explained', async () => {
+  it('gives a complete report at any moment, with every cell filled or explained', async () => {
     const recording = recordingOf('cost', 'calls', 'lag', 'outage');
     await recording.run('cost', (put) => {
       for (const { id } of chosen) put({ mode: id, row: 'one', value: 1, text: '1' });
@@ -55,7 +55,7 @@ describe('a recording', () => {
     expect(recording.report().sections[0]?.cells[0]?.why).toBe('this experiment gave no figure for it');
   });
 
-  it('takes no figure for a row that the experiment does not have', async () => {
+  it('refuses a figure for a row that the experiment does not have', async () => {
     const recording = recordingOf('cost');
     await recording.run('cost', (put) => {
       put({ mode: 'jwt/local', row: 'two', text: '' });

@@ -51,7 +51,7 @@ describe('compare --serve', () => {
     expect((await get('/compare/')).status).toBe(200);
   });
 
-  it('takes nothing, and answers to no name but that of this machine', async () => {
+  it('refuses other methods, and host names other than those of this machine', async () => {
     expect((await get('/compare/', { method: 'POST' })).status).toBe(404);
     for (const host of ['evil.example', 'not a name'])
       expect(await statusFor(server.url, '/compare/', { host })).toBe(404);

@@ -56,7 +56,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     expect(() => readFileSync(journal())).toThrow('ENOENT');
   });
 
-  it('removes what a killed run had left, by the ids in its journal, a torn last line included', async () => {
+  it('removes what a killed run left, by the ids in its journal, even with a torn last line', async () => {
     const { own, world } = await open();
     await world.begin();
     const { entityId } = await issue(world, 'machine-token');
@@ -73,7 +73,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     await next.close();
   });
 
-  it('notes what it makes after a torn last line on a line of its own', async () => {
+  it('starts a new line after a torn last line', async () => {
     appendFileSync(journal(), '{"url":"http://127');
     const { own } = await open();
     const made = { kind: 'tenant', id: randomUUID() } as const;
@@ -89,18 +89,20 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     const none = ownFusionAuth({ url: sandbox.url, only: ['jwt/remote'] }, environment(), () => undefined);
     await expect(none).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringMatching(/^None of --only jwt\/remote can be compared at .* jwt\/local, /),
+      message: expect.stringMatching(
+        /^None of --only jwt\/remote can be compared there\. These can: jwt\/local, /,
+      ),
     });
     expect(() => readFileSync(journal())).toThrow('ENOENT');
   });
 
-  it('closes without having made anything, once however often it is asked', async () => {
+  it('closes without having made anything, also when it is closed twice', async () => {
     const { own } = await open();
     await Promise.all([own.close(), own.close()]);
     expect(() => readFileSync(journal())).toThrow('ENOENT');
   });
 
-  it('notes an id before FusionAuth is asked to make it, and nothing any more once it ends', async () => {
+  it('writes an id before FusionAuth is asked to make the object, and makes nothing once it is ending', async () => {
     const { own, world } = await open();
     await world.begin();
     const noted: number[] = [];
@@ -157,11 +159,14 @@ describe('a comparison at somebody’s own FusionAuth', () => {
       /may not POST \/api\/tenant, .*a key of the whole instance.* Nothing was made\./,
     ],
     ['FUSIONAUTH_MANAGER_KEY', 3, /may not POST \/api\/tenant, DELETE \/api\/tenant, .* Nothing was made\./],
-  ])('names what the key %s may not, before anything is made', async (key, exitCode, message) => {
-    const refused = ownFusionAuth({ url: sandbox.url }, environment(key), () => undefined);
-    await expect(refused).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) });
-    expect(() => readFileSync(journal())).toThrow('ENOENT');
-  });
+  ])(
+    'names the permissions that the key %s lacks, before anything is made',
+    async (key, exitCode, message) => {
+      const refused = ownFusionAuth({ url: sandbox.url }, environment(key), () => undefined);
+      await expect(refused).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) });
+      expect(() => readFileSync(journal())).toThrow('ENOENT');
+    },
+  );
 
   it('says what to do without a key, at an address that does not answer, and with plain http beyond this machine', async () => {
     const at = (url: string, variables: object = environment()) =>
@@ -179,7 +184,7 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     await expect(at('http://auth.example.com')).rejects.toThrow(/plain http to another machine/);
   });
 
-  it('leaves out what the plan lacks, and webhooks that could not arrive here', () => {
+  it('leaves out what the plan lacks, and push where webhooks cannot arrive', () => {
     expect(modesAt({ entities: true, reachesUs: true })).toEqual(modeIds);
     expect(modesAt({ entities: false, reachesUs: true })).not.toContain('client-credentials');
     expect(modesAt({ entities: true, reachesUs: false })).not.toContain('jwt/local+push');

@@ -60,6 +60,17 @@ export const modesAt = ({ entities, reachesUs }: Limits): string[] =>
     .filter((mode) => (entities || mode.kind !== 'machine-token') && (reachesUs || !takesWebhooks(mode)))
     .map(({ id }) => id);
 
+/** Throws an ExitError 2 where none of the requested modes can be compared. */
+function chosenModes(limits: Limits, only: readonly string[] | undefined): string[] {
+  const possible = modesAt(limits);
+  const chosen = possible.filter((id) => only?.includes(id) ?? true);
+  if (chosen.length > 0) return chosen;
+  throw new ExitError(
+    `None of --only ${only?.join(',') ?? ''} can be compared there. These can: ${possible.join(', ')}.`,
+    exitCodes.usage,
+  );
+}
+
 export interface Own extends FusionAuthAt {
   readonly journal: FileJournal;
   /** Ids of the modes that can be compared there, among those that were requested. */
@@ -84,13 +95,7 @@ export async function ownFusionAuth(
   const admin = new Admin(url, key.reveal());
   const { version, entities } = await inspect(admin, key);
   const limits = { entities, reachesUs: isLoopback(new URL(url).hostname) };
-  const chosen = modesAt(limits).filter((id) => only?.includes(id) ?? true);
-  if (chosen.length === 0) {
-    throw new ExitError(
-      `None of --only ${only?.join(',') ?? ''} can be compared at ${url}. These can: ${modesAt(limits).join(', ')}.`,
-      exitCodes.usage,
-    );
-  }
+  const chosen = chosenModes(limits, only);
   const journal = openJournal(join(config.DATA_DIR, 'comparison-journal.jsonl'), url);
   try {
     if (journal.leftAt !== undefined && journal.leftAt !== url) {

@@ -33,20 +33,8 @@ export interface FileJournal extends Journal {
 export function openJournal(path: string, url: string): FileJournal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const release = locked(path);
-  const entries = new Map<string, Made>();
-  const places = new Set<string>();
   const content = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  for (const text of content.split('\n')) {
-    const entry = read(text);
-    if (entry === undefined) continue;
-    if ('gone' in entry) {
-      entries.delete(entry.gone);
-      continue;
-    }
-    const { url: place, kind, id, tenant } = entry;
-    entries.set(id, { kind, id, ...(tenant === undefined ? {} : { tenant }) });
-    places.add(place);
-  }
+  const { entries, leftAt } = entriesIn(content);
   const file = openSync(path, 'a', 0o600);
   // A line that a kill cut short must not swallow the next entry.
   if (content !== '' && !content.endsWith('\n')) writeSync(file, '\n');
@@ -55,7 +43,7 @@ export function openJournal(path: string, url: string): FileJournal {
     fsyncSync(file);
   };
   return {
-    leftAt: entries.size > 0 ? [...places].at(-1) : undefined,
+    leftAt,
     note(made) {
       write({ url, ...made });
       entries.set(made.id, made);
@@ -71,6 +59,24 @@ export function openJournal(path: string, url: string): FileJournal {
       release();
     },
   };
+}
+
+/** Returns what the lines of a journal leave to be removed, and the FusionAuth where it is. */
+function entriesIn(content: string) {
+  const entries = new Map<string, Made>();
+  let place: string | undefined;
+  for (const text of content.split('\n')) {
+    const entry = read(text);
+    if (entry === undefined) continue;
+    if ('gone' in entry) {
+      entries.delete(entry.gone);
+    } else {
+      const { url, kind, id, tenant } = entry;
+      entries.set(id, { kind, id, ...(tenant === undefined ? {} : { tenant }) });
+      place = url;
+    }
+  }
+  return { entries, leftAt: entries.size > 0 ? place : undefined };
 }
 
 /** Parses a line. Undefined for an empty one and for one that a kill cut short: its thing had not been made yet. */

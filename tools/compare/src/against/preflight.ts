@@ -99,13 +99,13 @@ const status = z.object({ version: z.string().regex(/^\d+\.\d+/) });
 async function versionOf(admin: Admin): Promise<string> {
   if ((await admin.ask('GET', '/_sandbox', { authorization: '' })).status === 200) return 'sandbox';
   const answer = await admin.ask('GET', '/api/status');
-  const told = status.safeParse(answer.body).data?.version;
-  if (told === undefined)
-    throw refused(`is not accepted: FusionAuth at ${admin.url} does not tell its version`);
-  const [major = 0, minor = 0] = told.split('.').map(Number);
-  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return told;
+  const version = status.safeParse(answer.body).data?.version;
+  if (version === undefined)
+    throw refused(`is not accepted: FusionAuth at ${admin.url} does not report its version`);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return version;
   throw new ExitError(
-    `FusionAuth ${told} is too old to compare: it lacks API keys that expire. Use ${oldest.join('.')} or newer.`,
+    `FusionAuth ${version} is too old to compare: it lacks API keys that expire. Use ${oldest.join('.')} or newer.`,
     exitCodes.unavailable,
   );
 }

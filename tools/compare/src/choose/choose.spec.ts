@@ -77,7 +77,7 @@ describe('the decision helper', () => {
     expect(unmoved.filter(({ section, row }) => !behindClaims.includes(`${section} ${row}`))).toEqual([]);
   });
 
-  it('does not move for a cell that no answer asks about', () => {
+  it('ignores cells that no answer asks about', () => {
     const place = { section: 'cost', row: 'bytes', mode: 'api-key' } as const;
     const changed = withCell(report, place, { value: 1, text: 'other' });
     for (const { answers } of personas) expect(ranking(changed, answers)).toEqual(ranking(report, answers));
@@ -92,7 +92,7 @@ describe('the decision helper', () => {
     expect([...ids].filter((id) => !page.includes(`id="${id}"`))).toEqual([]);
   });
 
-  it('says of a cell that was not measured that it is not known, and gives no points for it', () => {
+  it('gives no points for a cell that was not measured, and says so', () => {
     const short = sampleReport();
     short.sections = short.sections.filter(({ id }) => id !== 'outage');
     const [first] = ranking(short, { outage: 'nothing' });
@@ -102,7 +102,7 @@ describe('the decision helper', () => {
     );
   });
 
-  it('ranks what cannot do what is asked behind everything that can, even with better figures', () => {
+  it('ranks modes that cannot meet a demand last, even with better figures', () => {
     // Its peak rate is the best and it keeps serving, but it needs a paid plan.
     const answers = { plan: 'community', load: 'many', outage: 'nothing', person: 'no', clients: '10000' };
     const ranked = ranking(report, answers);
@@ -112,7 +112,7 @@ describe('the decision helper', () => {
     expect(ranked.indexOf(machine)).toBeGreaterThan(ranked.indexOf(last));
   });
 
-  it('gives settings and a strategy that exist to begin with', () => {
+  it('names existing settings and an existing strategy to start with', () => {
     for (const mode of report.modes) {
       const { env, commands } = startWith(mode);
       const names = env.map((line) => line.split('=')[0]!);
@@ -139,7 +139,7 @@ describe('the page of the decision helper', () => {
     expect(page).not.toMatch(/ on\w+="| style="| src=|@import/);
   });
 
-  it('has the whole model in it, so that it works offline', () => {
+  it('contains the whole model, so that it works offline', () => {
     const [, text = ''] = /id="model">([\s\S]*?)<\/script>/.exec(page) ?? [];
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(modelOf(report))));
     for (const { id, asks } of questions) {
@@ -148,7 +148,7 @@ describe('the page of the decision helper', () => {
     }
   });
 
-  it('lets no text of a report end its script', () => {
+  it('escapes the texts of a report inside its script', () => {
     const hostile = sampleReport();
     hostile.modes[0]!.about = '</script><b>';
     expect(choosePage(hostile)).not.toContain('</script><b>');
@@ -167,7 +167,7 @@ describe('compare --choose', () => {
     return { code, text: lines.join('\n') };
   };
 
-  it('prints the best mode, why, how to begin, and why not the others', () => {
+  it('prints the best mode, the reasons, how to start, and the reasons against the others', () => {
     const { code, text } = choose('{ "end": "seconds", "outage": "nothing" }');
     expect(code).toBe(0);
     expect(text).toMatch(/^jwt\/local\+push, 4 points\n/);

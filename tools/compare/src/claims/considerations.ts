@@ -1,5 +1,4 @@
 import { pages, thread } from '../fusionauth-documents.js';
-import { clientCredentials } from './facts.js';
 import {
   assumed,
   type Claim,
@@ -11,6 +10,7 @@ import {
   isTrue,
   reported,
 } from './claim.js';
+import { clientCredentials } from './facts.js';
 
 export const optionsClaims: readonly Claim[] = [
   {

@@ -85,7 +85,7 @@ export const jwtClaims: readonly Claim[] = [
     },
     facts: [
       documented('the record of a user, and its actions, show a lock', pages.users, pages.locks),
-      documented('the validation of a JWT checks its signature and expiry', pages.jwts),
+      documented('the validation of a JWT checks its signature and expiry', pages.refreshTokens),
     ],
     tests: [holds(['jwt/session'], 'refuses a locked user once the trust time is over')],
     decision: '0002-introspection-and-log-out',
@@ -100,7 +100,7 @@ export const jwtClaims: readonly Claim[] = [
     ),
     facts: [
       documented('/oauth2/token exchanges a grant for tokens; introspection is a check', pages.oauth),
-      documented('validation is the other check', pages.jwts),
+      documented('validation is the other check', pages.refreshTokens),
     ],
     tests: [
       {
@@ -130,7 +130,7 @@ export const jwtClaims: readonly Claim[] = [
         thread(1013),
         thread(123),
       ),
-      documented('the record of the session is gone once the refresh token is revoked', pages.jwts),
+      documented('the record of the session is gone once the refresh token is revoked', pages.refreshTokens),
     ],
     tests: [holds(['jwt/session'], 'refuses a revoked credential once the trust time is over')],
     decision: '0002-introspection-and-log-out',

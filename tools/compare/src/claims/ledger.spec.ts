@@ -19,7 +19,7 @@ function changed(other: Report) {
 }
 
 describe('the claims of the guide', () => {
-  it('have an id of their own each, and something that a reader can look at', () => {
+  it('have unique ids, and each has evidence that a reader can look at', () => {
     expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length);
     const bare = judgeClaims(sampleReport()).filter(
       ({ claim, cells }) => cells.length === 0 && !claim.facts && !claim.tests,
@@ -31,14 +31,14 @@ describe('the claims of the guide', () => {
     expect(verdictsOf(sampleReport())).toEqual(accepted);
   });
 
-  it('never stand on a run against the sandbox where FusionAuth itself is meant', () => {
+  it('are never measured on the sandbox where they are about FusionAuth itself', () => {
     const ofFusionAuth = judgeClaims(sampleReport()).filter(({ claim }) => claim.about === 'fusionauth');
     expect(ofFusionAuth.length).toBeGreaterThan(20);
     expect(new Set(ofFusionAuth.map(({ standing }) => standing))).toEqual(new Set(['as documented']));
     expect(ofFusionAuth.filter(({ claim }) => !claim.facts)).toEqual([]);
   });
 
-  it('stand on a FusionAuth where one was asked', () => {
+  it('are measured on a FusionAuth where the run used one', () => {
     const report = sampleReport();
     report.made.versions.fusionauth = '1.69.0';
     const lockable = judgeClaims(report).find(({ claim }) => claim.id === 'jwt/lockable-user');
@@ -51,7 +51,7 @@ describe('the claims of the guide', () => {
     ]);
   });
 
-  it('change their verdict with a cell that they rest on, and no other does', () => {
+  it('change their verdict with a cell that they rest on, and only then', () => {
     const cell = { section: 'lag', row: 'revoke-refresh-token/0', mode: 'jwt/introspection' } as const;
     expect(changed(withCell(sampleReport(), cell, { value: 0.2 }))).toEqual({
       'jwt/remote-check-sees-revocation': ['depends', 'true'],
@@ -63,7 +63,7 @@ describe('the claims of the guide', () => {
     });
   });
 
-  it('count a saving as one from a fifth on', () => {
+  it('count a saving from a fifth on', () => {
     const cell = { section: 'cost', row: 'cpu-new', mode: 'jwt/local' } as const;
     // The cheapest remote mode takes 190 µs.
     expect(changed(withCell(sampleReport(), cell, { value: 151 }))).toEqual({});
@@ -97,7 +97,7 @@ describe('the claims of the guide', () => {
     expect(unsaid).toEqual([]);
   });
 
-  it('become a document that names what each verdict rests on', () => {
+  it('are a document with the evidence of each verdict', () => {
     const text = claimsDocument(sampleReport(), 'comparison.md');
     for (const { claim, verdict, standing } of judgeClaims(sampleReport())) {
       const [, part] = text.split(`\n### ${claim.id}\n`);

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('the counter of calls', () => {
-  it('passes all on, the host that was asked for included, so that addresses in answers lead back to it', async () => {
+  it('passes requests on with their Host header, so that addresses in answers lead back to it', async () => {
     const answer = await fetch(`${counter.url}/any`, { method: 'POST', body: 'sent' });
     expect(await answer.text()).toBe(`${new URL(counter.url).host} sent`);
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
@@ -28,7 +28,7 @@ describe('the counter of calls', () => {
     counter.take();
   });
 
-  it('names calls without ids and queries, which may be secret, and separates pages from data; once each', async () => {
+  it('names each call once, without ids and queries, which may be secret, and distinguishes pages from data', async () => {
     await fetch(`${counter.url}/user/0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a01?token=secret`);
     await fetch(`${counter.url}/page`);
     expect(counter.take()).toEqual([
@@ -38,7 +38,7 @@ describe('the counter of calls', () => {
     expect(counter.take()).toEqual([]);
   });
 
-  it('cuts the connection when FusionAuth does, and counts nothing', async () => {
+  it('cuts the connection when FusionAuth does, and does not count the call', async () => {
     const unreachable = await CallCounter.before('http://127.0.0.1:1');
     await expect(fetch(`${unreachable.url}/any`)).rejects.toThrow('fetch failed');
     expect(unreachable.take()).toEqual([]);

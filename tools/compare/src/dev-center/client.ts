@@ -20,10 +20,10 @@ const withinMs = 15_000;
 export async function clientWith({ settings, secret }: HandOver, url: string): Promise<Client> {
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   const file = join(directory, 'refresh-token');
-  const isKeptInFile = settings['CREDENTIAL_SOURCE'] === 'jwt';
-  if (isKeptInFile) writePrivateFile(file, `${secret.value.reveal()}\n`);
-  const kept = isKeptInFile ? { REFRESH_TOKEN_FILE: file } : { [secret.name]: secret.value.reveal() };
-  const config = parseConfig(z.object(credentialSettings), { ...settings, ...kept });
+  const isInFile = settings['CREDENTIAL_SOURCE'] === 'jwt';
+  if (isInFile) writePrivateFile(file, `${secret.value.reveal()}\n`);
+  const stored = isInFile ? { REFRESH_TOKEN_FILE: file } : { [secret.name]: secret.value.reveal() };
+  const config = parseConfig(z.object(credentialSettings), { ...settings, ...stored });
   const log = createLogger('client', 'silent');
   const source = createSource(config, { issuerUrl: url, clock: systemClock, log });
   return {

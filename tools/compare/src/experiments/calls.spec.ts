@@ -12,7 +12,7 @@ describe('the calls to FusionAuth', () => {
     expect(formula(10, 100, 0)).toBe(1_000);
   });
 
-  it('are three for a check by session, one for each other one, none where nothing is asked', () => {
+  it('are three for a check of the session, one for other remote checks, none for local ones', () => {
     const calls = Object.fromEntries(modes.map((mode) => [mode.id, callsForCheck(mode)]));
     expect(calls).toMatchObject({
       'jwt/local': 0,

@@ -3,7 +3,7 @@ import { atRandom, sendEach, steadily } from '../../../measure/src/load.js';
 import { rounded, shareInterval } from '../../../measure/src/statistics.js';
 import type { Experiment, RowPlan, Run } from '../experiment.js';
 import { type Mode, takesWebhooks } from '../modes.js';
-import type { Doors } from '../world/doors.js';
+import type { Apis } from '../world/apis.js';
 import { madeUpCredentials, settingsWith } from '../world/made-up.js';
 
 /** T, CREDENTIAL_CACHE_SECONDS. */
@@ -62,7 +62,7 @@ export const calls: Experiment = {
     const counts = run.full ? moreClientCounts : clientCounts;
     // Before anything is counted: minting tokens takes the whole CPU.
     for (const mode of asking) await madeUpCredentials(run.ground, mode, Math.max(...counts));
-    await run.ground.withDoors((doors) => Promise.all(asking.map((mode) => count(run, doors, mode, counts))));
+    await run.ground.withApis((apis) => Promise.all(asking.map((mode) => count(run, apis, mode, counts))));
   },
 };
 
@@ -84,9 +84,9 @@ function putNone({ put }: Run, mode: Mode): void {
   }
 }
 
-async function count(run: Run, doors: Doors, mode: Mode, counts: readonly number[]): Promise<void> {
+async function count(run: Run, apis: Apis, mode: Mode, counts: readonly number[]): Promise<void> {
   const measured = await Promise.all(
-    counts.map(async (clients) => ({ clients, ...(await countWith(run, doors, mode, clients)) })),
+    counts.map(async (clients) => ({ clients, ...(await countWith(run, apis, mode, clients)) })),
   );
   for (const { clients, per1000, perSecond, interval, requests } of measured) {
     const row = `calls-${clients}`;
@@ -115,13 +115,13 @@ async function count(run: Run, doors: Doors, mode: Mode, counts: readonly number
   });
 }
 
-async function countWith(run: Run, doors: Doors, mode: Mode, clients: number) {
+async function countWith(run: Run, apis: Apis, mode: Mode, clients: number) {
   const standIn = await run.ground.standIn();
   const environment = settingsWith(standIn, mode, {
     CREDENTIAL_CACHE_SECONDS: String(trustSeconds),
     FUSIONAUTH_DEADLINE_MS: '10000',
   });
-  const { url } = await doors.open(environment);
+  const { url } = await apis.open(environment);
   const credentials = await madeUpCredentials(run.ground, mode, clients);
   const requests = credentials.map((headers) => getRequest(url, '/guarded', headers));
   // For a new key the API also checks, once a day, that it has no further permissions.

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Experiment, notApplicable, type RowPlan, type Run } from '../experiment.js';
 import { type Mode, modes } from '../modes.js';
-import type { Doors } from '../world/doors.js';
+import type { Apis } from '../world/apis.js';
+import { statusOf } from '../world/call.js';
 import { issue, type Issued } from '../world/issue.js';
 import { openIn } from '../world/open-in.js';
 import type { World } from '../world/world.js';
@@ -33,13 +34,13 @@ export const migration: Experiment = {
   rows,
   async run(run) {
     const world = await run.ground.world();
-    await run.ground.withDoors((doors) =>
-      Promise.all(run.modes.map((from) => moveFrom(from, run, world, doors))),
+    await run.ground.withApis((apis) =>
+      Promise.all(run.modes.map((from) => moveFrom(from, run, world, apis))),
     );
   },
 };
 
-async function moveFrom(from: Mode, run: Run, world: World, doors: Doors): Promise<void> {
+async function moveFrom(from: Mode, run: Run, world: World, apis: Apis): Promise<void> {
   const seen: (boolean | undefined)[] = [];
   for (const to of modes) {
     const row = `to/${to.id}`;
@@ -48,7 +49,7 @@ async function moveFrom(from: Mode, run: Run, world: World, doors: Doors): Promi
     } else if (!run.modes.includes(to)) {
       run.put(notApplicable(from, row, 'this run leaves the other mode out'));
     } else {
-      const { failed, requests, stoodStill } = await move(world, doors, from, to);
+      const { failed, requests, stoodStill } = await move(world, apis, from, to);
       seen.push(stoodStill);
       const rating = failed === 0 ? 'good' : 'poor';
       run.put({
@@ -61,17 +62,17 @@ async function moveFrom(from: Mode, run: Run, world: World, doors: Doors): Promi
       });
     }
   }
-  const told = seen.filter((one) => one !== undefined);
-  const by = told.length > 0 && told.every(Boolean) ? 'its count in the metrics has stopped' : undefined;
+  const known = seen.filter((one) => one !== undefined);
+  const by = known.length > 0 && known.every(Boolean) ? 'its count in the metrics has stopped' : undefined;
   const text = [by, '`credentials list` shows its last use'].filter(Boolean).join('; ');
   run.put({ mode: from.id, row: oldCanGo, value: text, text });
   run.note(`from ${from.id}: done`);
 }
 
-async function move(world: World, doors: Doors, from: Mode, to: Mode) {
+async function move(world: World, apis: Apis, from: Mode, to: Mode) {
   const [older, newer] = [await issue(world, from.kind), await issue(world, to.kind)];
   // Where both are tokens, a setting decides how they are checked: the new one applies as soon as both are accepted.
-  const both = await openIn(world, doors, to, {
+  const both = await openIn(world, apis, to, {
     settings: { AUTH_STRATEGY: strategiesOf(from, to).join(',') },
   });
   const before = await ask(both.url, [older], requestsInEachPart);
@@ -80,7 +81,7 @@ async function move(world: World, doors: Doors, from: Mode, to: Mode) {
   const after = await ask(both.url, [newer], requestsInEachPart);
   const countedThen = await usesOf(both.metrics(), from);
   await both.close();
-  const alone = await openIn(world, doors, to);
+  const alone = await openIn(world, apis, to);
   const last = await ask(alone.url, [newer], requestsInEachPart);
   await alone.close();
   const statuses = [...before, ...during, ...after, ...last];
@@ -101,9 +102,7 @@ async function ask(url: string, credentials: readonly Issued[], times: number): 
   const statuses: number[] = [];
   for (let turn = 0; turn < times; turn += 1) {
     const { headers } = credentials[turn % credentials.length] as Issued;
-    const answer = await fetch(`${url}/todos`, { headers, signal: AbortSignal.timeout(5_000) });
-    await answer.arrayBuffer();
-    statuses.push(answer.status);
+    statuses.push(await statusOf(`${url}/todos`, headers));
     await delay(5);
   }
   return statuses;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Experiment, notApplicable, type RowPlan, type Run } from '../experiment.js';
 import type { Mode } from '../modes.js';
 import type { Evidence } from '../report.js';
+import type { Apis } from '../world/apis.js';
 import { statusOf } from '../world/call.js';
-import type { Doors } from '../world/doors.js';
 import { issue } from '../world/issue.js';
 import type { Realm } from '../world/maker.js';
 import { openIn } from '../world/open-in.js';
@@ -35,8 +35,8 @@ export const tenants: Experiment = {
       FUSIONAUTH_API_KEY: await world.newOwnKey(foreign.tenantId),
       FUSIONAUTH_PROBE_GROUP_ID: await world.newProbeGroup(foreign.tenantId),
     };
-    await run.ground.withDoors((doors) =>
-      Promise.all(run.modes.map((mode) => compareTenants(run, { world, foreign, theirs, doors, mode }))),
+    await run.ground.withApis((apis) =>
+      Promise.all(run.modes.map((mode) => compareTenants(run, { world, foreign, theirs, apis, mode }))),
     );
   },
 };
@@ -46,20 +46,20 @@ interface Site {
   readonly foreign: Realm;
   /** Settings of the foreign tenant's API. */
   readonly theirs: Readonly<Record<string, string>>;
-  readonly doors: Doors;
+  readonly apis: Apis;
   readonly mode: Mode;
 }
 
-async function compareTenants({ put }: Run, { world, foreign, theirs, doors, mode }: Site): Promise<void> {
+async function compareTenants({ put }: Run, { world, foreign, theirs, apis, mode }: Site): Promise<void> {
   const { kind } = mode;
   // The trust time is 0, so that each answer is about the presented credential.
   const more = { CREDENTIAL_CACHE_SECONDS: '0' };
   const [home, away] = await Promise.all([
-    openIn(world, doors, mode, { settings: more }),
-    openIn(world, doors, mode, { settings: { ...more, ...theirs }, realm: foreign }),
+    openIn(world, apis, mode, { settings: more }),
+    openIn(world, apis, mode, { settings: { ...more, ...theirs }, realm: foreign }),
   ]);
-  const ask = (door: typeof home, { headers }: { headers: Readonly<Record<string, string>> }) =>
-    statusOf(`${door.url}/todos`, headers);
+  const ask = (api: typeof home, { headers }: { headers: Readonly<Record<string, string>> }) =>
+    statusOf(`${api.url}/todos`, headers);
   const evidence = evidenceOf(world, mode);
 
   const [ours, stranger] = [await issue(world, kind), await issue(world, kind, { realm: foreign })];

@@ -10,7 +10,7 @@ import { sampleReport } from '../../../../test/support/sample-report.js';
 import { readReport } from '../read-report.js';
 import { hashOf } from '../report/html.js';
 import { writeReport } from '../report/write.js';
-import { doorsHere } from '../world/doors.js';
+import { apisHere } from '../world/apis.js';
 import { Ground, sandbox } from '../world/ground.js';
 import { liveComparison } from './live-comparison.js';
 
@@ -28,7 +28,7 @@ describe('the comparison run from its page', () => {
       sections: ['tenants'],
       newGround: () =>
         new Ground({
-          doors: () => Promise.resolve(doorsHere()),
+          apis: () => Promise.resolve(apisHere()),
           fusionAuth: sandbox,
           databaseTemplate: template,
         }),
@@ -78,12 +78,12 @@ describe('the comparison run from its page', () => {
     ['another site', { origin: 'https://evil.example' }],
     ['no page', {}],
     ['a name of somebody else for this address', { origin: 'http://evil.example', host: 'evil.example' }],
-  ])('begins for no request of %s', async (_, headers) => {
+  ])('does not start for a request of %s', async (_, headers) => {
     expect((await begin(headers)).status).toBe(403);
     expect(await pageText()).not.toContain('<body data-run');
   });
 
-  it('begins once, tells every cell as it is measured, and has the new report in the end', async () => {
+  it('starts once, sends every cell as it is measured, and shows the new report in the end', async () => {
     expect((await begin()).status).toBe(202);
     expect((await begin()).status).toBe(409);
     const page = await pageText();
@@ -111,7 +111,7 @@ describe('the comparison run from its page', () => {
     expect(await pageText()).toContain('by <code>npm start (the button in /compare)</code>');
   });
 
-  it('ends a run with the system, and keeps nothing of it', async () => {
+  it('aborts a run when the system stops, and stores nothing of it', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'live-'));
     const short = liveComparison({ directory: elsewhere, only: ['api-key'], sections: ['tenants'] });
     const other = fastify();

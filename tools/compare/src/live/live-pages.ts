@@ -58,7 +58,7 @@ export class LivePages {
 
   /** Sends the run in progress and its cells so far, then all further events. Returns the function that stops this. */
   follow(follower: Follower): () => void {
-    follower(this.#which());
+    follower(this.#runEvent());
     for (const cell of this.#run?.cells ?? []) follower(cell);
     if (this.#run?.note) follower(this.#run.note);
     this.#followers.add(follower);
@@ -82,11 +82,11 @@ export class LivePages {
           data: JSON.stringify(viewCell({ section, row: cell.row, mode: cell.mode }, cell)),
         };
         cells.push(event);
-        this.#tell(event);
+        this.#send(event);
       },
     });
     this.#run = { id: randomUUID(), comparison, cells };
-    this.#tell(this.#which());
+    this.#send(this.#runEvent());
     void this.#conclude(comparison, directory);
     return true;
   }
@@ -105,18 +105,18 @@ export class LivePages {
       this.#note(`the run did not end well: ${(error as Error).message}`);
     }
     this.#run = undefined;
-    this.#tell(this.#which());
+    this.#send(this.#runEvent());
   }
 
   #note(text: string): void {
     const note: LiveEvent = { name: 'note', data: text.replaceAll(/\s+/g, ' ') };
     if (this.#run) this.#run.note = note;
-    this.#tell(note);
+    this.#send(note);
   }
 
-  #which = (): LiveEvent => ({ name: 'run', data: this.#run?.id ?? '' });
+  #runEvent = (): LiveEvent => ({ name: 'run', data: this.#run?.id ?? '' });
 
-  #tell(event: LiveEvent): void {
+  #send(event: LiveEvent): void {
     for (const follower of this.#followers) follower(event);
   }
 }

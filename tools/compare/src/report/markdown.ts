@@ -72,7 +72,9 @@ function basisOf({ modes }: Report, { rows, cells }: Section) {
       const title = modes.find(({ id }) => id === mode)?.title ?? mode;
       const named = rows.find(({ id }) => id === row)?.title ?? row;
       assumed.set(title, [...(assumed.get(title) ?? []), named]);
-    } else for (const { title, url } of found) links[basis].add(`[${title}](${url})`);
+    } else {
+      for (const { title, url } of found) links[basis].add(`[${title}](${url})`);
+    }
   }
   return { documented: [...links.documented], reported: [...links.reported], assumed: [...assumed] };
 }

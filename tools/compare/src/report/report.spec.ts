@@ -47,13 +47,13 @@ function grown(report: Report, cells: number): Report {
 }
 
 describe('the page', () => {
-  it('is one file that loads nothing', async () => {
+  it('is one self-contained file', async () => {
     const page = await pageOf(report);
     expect(page).not.toMatch(/<link|<img|<iframe| on\w+="| style="|url\(|@import|\bfetch\b|\bimport\b/);
     expect([...page.matchAll(/ (?:src|xlink:href)="/g)]).toEqual([]);
   });
 
-  it('is well under 500 kB with a thousand cells, each measured in a way of its own', async () => {
+  it('is well under 500 kB with a thousand cells, each measured in another way', async () => {
     const page = await pageOf(grown(report, 1_000));
     expect(page.match(/<td id=/g)!.length).toBeGreaterThanOrEqual(1_000);
     expect(Buffer.byteLength(page)).toBeLessThan(400_000);
@@ -98,7 +98,7 @@ describe('the page', () => {
     expect(page).toContain('Run <code>npm &lt;x&gt;</code>.');
   });
 
-  it('opens from the summary what the sections hold', async () => {
+  it('opens the same details from the summary as from the sections', async () => {
     const page = await pageOf(report);
     const numbersBy = (name: string) =>
       [...page.matchAll(new RegExp(`<td ${name}="([^"]+)".*? data-details="([^"]+)"`, 'g'))].map(
@@ -109,7 +109,7 @@ describe('the page', () => {
     for (const [id, numbers] of inSummary) expect([id, inSections.get(id)]).toEqual([id, numbers]);
   });
 
-  it('links to cells and headings that are there', async () => {
+  it('links only to existing cells and headings', async () => {
     const page = await pageOf(report);
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
@@ -133,7 +133,7 @@ describe('the page', () => {
     expect(cellOf(page, place).details['How']).toBe('"&</script>');
   });
 
-  it('says what is missing of a run that was not complete', async () => {
+  it('names what an incomplete run lacks', async () => {
     const cut = sampleReport();
     cut.made.complete = false;
     cut.made.missing = ['outage: interrupted'];
@@ -145,14 +145,14 @@ describe('the page', () => {
     expect(markdownOf(report)).not.toContain('not complete');
   });
 
-  it('shows the number alone where a text counts things up, and the text behind it', async () => {
+  it('shows only the number where a text lists items, and the text in the details', async () => {
     const place = { section: 'set-up', row: 'steps', mode: 'api-key' } as const;
     const text = '2: make a key that may read the probe group; hand the key to the developer';
     const page = await pageOf(withCell(report, place, { text }));
     expect(cellOf(page, place)).toMatchObject({ text: '2', details: { Value: text } });
   });
 
-  it('tells too few samples apart, and is made of half a report as well', async () => {
+  it('marks too few samples, and renders half a report', async () => {
     const half = sampleReport();
     half.sections = half.sections.filter(({ id }) => id === 'cost');
     const place = { section: 'cost', row: 'cpu-new', mode: 'jwt/local' } as const;
@@ -164,7 +164,7 @@ describe('the page', () => {
 });
 
 describe('the pictures', () => {
-  it('draw bars as long as the costs they stand for, with their intervals', async () => {
+  it('draw bars in proportion to the costs, with their intervals', async () => {
     const { cost = '' } = await drawCharts(report);
     const bars = [...cost.matchAll(/d="M0,[\d.]+h([\d.]+)v[\d.]+h-[\d.]+Z" fill="var\(--chart-[12]\)"/g)];
     const lengths = bars.map(([, length]) => Number(length));
@@ -174,7 +174,7 @@ describe('the pictures', () => {
     expect(Math.max(...lengths) / Math.min(...lengths)).toBeCloseTo(260 / 21, 1);
   });
 
-  it('have every mode by name, and colours that follow light and dark', async () => {
+  it('name every mode, in colours that follow light and dark', async () => {
     const charts = await drawCharts(report);
     expect(Object.keys(charts)).toEqual(['cost', 'calls', 'outage']);
     for (const svg of Object.values(charts)) {
@@ -190,7 +190,7 @@ describe('the pictures', () => {
 });
 
 describe('the report as Markdown', () => {
-  it('marks ratings and evidence, and gives each way to measure once', () => {
+  it('marks ratings and evidence, and describes each way to measure once', () => {
     const text = markdownOf(report);
     expect(text).toMatch(/\| Lock the user by an action, trust time 1 s \| 🔴 \*not before it expires\* \|/);
     expect(text).toContain('- CPU, new credential: How CPU, new credential was measured.\n');

@@ -7,7 +7,7 @@ import { FaultProxy } from '../../../measure/src/fault-proxy.js';
 import { type Behaviour, FusionAuthStandIn } from '../../../measure/src/fusionauth-stand-in.js';
 import { startSandbox } from '../../../sandbox/src/start-sandbox.js';
 import { Admin } from './admin.js';
-import { type Doors, doorsInProcess } from './doors.js';
+import { type Apis, apisInProcess } from './apis.js';
 import { type Journal, shortMemory } from './objects.js';
 import { World } from './world.js';
 
@@ -23,7 +23,7 @@ export interface FusionAuthAt {
 }
 
 export interface GroundParts {
-  readonly doors: () => Promise<Doors>;
+  readonly apis: () => Promise<Apis>;
   readonly fusionAuth: () => Promise<FusionAuthAt>;
   /** Speeds up the first start of an embedded database; see openDatabase. */
   readonly databaseTemplate?: string;
@@ -45,7 +45,7 @@ export async function sandbox(): Promise<FusionAuthAt> {
   };
 }
 
-const usualParts: GroundParts = { doors: doorsInProcess, fusionAuth: sandbox };
+const usualParts: GroundParts = { apis: apisInProcess, fusionAuth: sandbox };
 
 /**
  * The resources that experiments share: processes, stand-ins, tokens. Closing it closes everything that was started, in
@@ -66,11 +66,11 @@ export class Ground {
     return this.parts.databaseTemplate;
   }
 
-  /** Runs `work` with a process for doors, which is closed afterwards. */
-  async withDoors<T>(work: (doors: Doors) => Promise<T>): Promise<T> {
-    const doors = await this.parts.doors();
-    await this.#keep(() => doors.close());
-    return work(doors).finally(() => doors.close());
+  /** Runs `work` with a process for APIs, which is closed afterwards. */
+  async withApis<T>(work: (apis: Apis) => Promise<T>): Promise<T> {
+    const apis = await this.parts.apis();
+    await this.#keep(() => apis.close());
+    return work(apis).finally(() => apis.close());
   }
 
   /** Returns a proxy to FusionAuth that can fail. */

@@ -10,7 +10,7 @@ export type Headers = Readonly<Record<string, string>>;
 /** The entity that represents the API. */
 const entityId = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
 
-/** Returns the settings of a door that calls a stand-in for FusionAuth. */
+/** Returns the settings of an API that calls a stand-in for FusionAuth. */
 export const settingsWith = (
   standIn: FusionAuthStandIn,
   mode: Mode,

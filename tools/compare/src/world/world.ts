@@ -77,7 +77,7 @@ export class World extends Maker {
       : { kind: 'measured-on', version: this.version };
   }
 
-  /** Returns the settings of a door in this world. */
+  /** Returns the settings of an API in this world. */
   settings(mode: Mode, more: Environment = {}, realm = this.realm): Environment {
     return {
       FUSIONAUTH_URL: this.admin.url,

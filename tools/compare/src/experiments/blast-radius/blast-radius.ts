@@ -125,9 +125,9 @@ const answerCell = (status: number, open: 'good' | 'fair' | 'poor') => {
 };
 
 async function callApi(run: Run, modes: readonly Mode[], { world, issued }: Leaked): Promise<void> {
-  await run.ground.withDoors(async (doors) => {
+  await run.ground.withApis(async (apis) => {
     for (const mode of modes) {
-      const { url } = await openIn(world, doors, mode);
+      const { url } = await openIn(world, apis, mode);
       for (const { id: row, method, path } of atApi) {
         const status = await statusOf(url + path, issued.headers, method);
         const own = row === 'api-read';

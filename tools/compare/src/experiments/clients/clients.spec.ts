@@ -4,7 +4,7 @@ import { byCheck, neighbour } from './clients.js';
 const of = (id: string): Mode => modes.find((mode) => mode.id === id) as Mode;
 
 describe('Calendar Syncer and Analytics', () => {
-  it('call the same API in all modes that check tokens alike', () => {
+  it('call the same API in all modes that check tokens in the same way', () => {
     const chosen = ['jwt/local', 'jwt/session', 'client-credentials', 'api-key', 'email-token'].map(of);
     expect(byCheck(chosen).map((group) => group.map(({ id }) => id))).toEqual([
       ['jwt/local', 'client-credentials', 'api-key', 'email-token'],

@@ -19,8 +19,8 @@ export async function bytesOf({ ground }: Run, mode: Mode): Promise<Finding[]> {
     return [request, { mode: mode.id, row, value: 0, text: '0 bytes', rating: 'good' }];
   const proxy = await ground.proxy(world);
   const more = { FUSIONAUTH_URL: proxy.url, CREDENTIAL_CACHE_SECONDS: '0' };
-  const exchanged = await ground.withDoors(async (doors) => {
-    const { url } = await openIn(world, doors, mode, { settings: more });
+  const exchanged = await ground.withApis(async (apis) => {
+    const { url } = await openIn(world, apis, mode, { settings: more });
     const ask = async () => {
       const status = await statusOf(`${url}/todos`, headers);
       if (status !== 200) throw new Error(`${mode.id}: a good credential was answered ${status}`);

@@ -82,7 +82,7 @@ const rows = [
     title: 'Peak rate on one core',
     unit: 'requests/s',
     better: 'higher',
-    how: `Requests a second over 64 connections, each of which always has a request pending, with known credentials. ${inTurns}`,
+    how: `Requests a second over 64 connections that always have a request pending, with known credentials. ${inTurns}`,
   },
   {
     id: 'bytes',
@@ -146,17 +146,33 @@ function findings(mode: Mode, { starts, latencies }: Slices): Finding[] {
 /** Returns the geometric mean of the medians of all starts: starts are independent of each other, slices are not. */
 function ofStarts(mode: Mode, row: RowId, starts: readonly (readonly number[])[], unit: string): Finding {
   const samples = starts.reduce((sum, slices) => sum + slices.length, 0);
-  const { mean, interval } = ratioMean(starts.filter(({ length }) => length > 0).map(median));
+  const { mean: value, interval } = ratioMean(starts.filter(({ length }) => length > 0).map(median));
+  const few = samples < enoughSlices || !interval;
   return {
     mode: mode.id,
     row,
-    value: rounded(mean),
-    ...(interval ? { interval: [rounded(interval[0]), rounded(interval[1])] } : {}),
+    ...figure(value, interval, unit),
     samples,
-    ...(samples < enoughSlices || !interval ? { tooFewSamples: true } : {}),
-    text: `${rounded(mean)} ${unit}`,
+    ...(few && { tooFewSamples: true }),
   };
 }
+
+function latencyAt(mode: Mode, share: 0.5 | 0.99, milliseconds: readonly number[]): Finding {
+  const { value, interval } = quantileWithInterval(milliseconds, share);
+  return {
+    mode: mode.id,
+    row: share === 0.5 ? 'p50' : 'p99',
+    ...figure(value, interval, 'ms'),
+    samples: milliseconds.length,
+    ...(!interval && { tooFewSamples: true }),
+  };
+}
+
+const figure = (value: number, interval: readonly [number, number] | undefined, unit: string) => ({
+  value: rounded(value),
+  ...(interval && { interval: [rounded(interval[0]), rounded(interval[1])] as [number, number] }),
+  text: `${rounded(value)} ${unit}`,
+});
 
 /**
  * Returns the mean on a logarithmic scale, since disturbances of a machine multiply: no interval reaches below zero.
@@ -166,18 +182,5 @@ function ratioMean(values: readonly number[]): ReturnType<typeof meanWithInterva
   return {
     mean: Math.exp(mean),
     ...(interval ? { interval: [Math.exp(interval[0]), Math.exp(interval[1])] as const } : {}),
-  };
-}
-
-function latencyAt(mode: Mode, share: 0.5 | 0.99, milliseconds: readonly number[]): Finding {
-  const { value, interval } = quantileWithInterval(milliseconds, share);
-  return {
-    mode: mode.id,
-    row: share === 0.5 ? 'p50' : 'p99',
-    value: rounded(value),
-    ...(interval ? { interval: [rounded(interval[0]), rounded(interval[1])] } : {}),
-    samples: milliseconds.length,
-    ...(interval ? {} : { tooFewSamples: true }),
-    text: `${rounded(value)} ms`,
   };
 }

@@ -1,7 +1,7 @@
 import { type Connection, getRequest, openConnections } from '../../../../measure/src/connection.js';
-import { type Answers, closedLoop, inTurn, type Requests, sendEach } from '../../../../measure/src/load.js';
+import { closedLoop, inTurn, type Requests, requireAll200, sendEach } from '../../../../measure/src/load.js';
 import type { Mode } from '../../modes.js';
-import type { Doors } from '../../world/doors.js';
+import type { Apis } from '../../world/apis.js';
 import type { Ground } from '../../world/ground.js';
 import { type Headers, madeUpCredentials, settingsWith } from '../../world/made-up.js';
 
@@ -41,13 +41,13 @@ export interface Server {
  */
 export async function startServer(
   ground: Ground,
-  doors: Doors,
+  apis: Apis,
   { mode, strangerCount }: { mode: Mode | undefined; strangerCount: number },
   basis: Mode,
 ): Promise<Server> {
   const standIn = await ground.standIn();
   const environment = settingsWith(standIn, mode ?? basis, { CREDENTIAL_CACHE_SECONDS: '3600' });
-  const { url } = await doors.open({ ...environment, FUSIONAUTH_DEADLINE_MS: '10000' });
+  const { url } = await apis.open({ ...environment, FUSIONAUTH_DEADLINE_MS: '10000' });
   const credentials = await madeUpCredentials(ground, mode ?? basis, knownCount + strangerCount);
   const path = mode ? '/guarded' : '/open';
   const requests = credentials.map((headers: Headers) => getRequest(url, path, headers));
@@ -60,7 +60,7 @@ export async function startServer(
     strangers: strangersOf(requests.slice(knownCount)),
     slice: async (kind, next, durationMs) => {
       const connections = await openConnections(url, connectionCounts[kind]);
-      const taken = slice(doors, connections, next, durationMs);
+      const taken = slice(apis, connections, next, durationMs);
       return taken.finally(() => connections.forEach((connection) => connection.close()));
     },
   };
@@ -78,24 +78,18 @@ function strangersOf(requests: readonly Buffer[]): () => Requests | undefined {
 }
 
 async function slice(
-  doors: Doors,
+  apis: Apis,
   connections: readonly Connection[],
   requests: Requests,
   durationMs: number,
 ): Promise<Slice> {
-  const before = await doors.usage();
+  const before = await apis.usage();
   const answers = await closedLoop(connections, requests, durationMs);
-  const after = await doors.usage();
-  mustAllBe200(answers);
+  const after = await apis.usage();
+  requireAll200(answers, 'the server');
   return {
     cpu: (after.cpuMicroseconds - before.cpuMicroseconds) / answers.answered,
     perSecond: answers.answered / answers.seconds,
     requests: answers.answered,
   };
-}
-
-function mustAllBe200({ statuses, answered }: Answers): void {
-  if (statuses.get(200) === answered) return;
-  const seen = [...statuses].map(([status, times]) => `${times} × ${status}`).join(', ');
-  throw new Error(`every request should have been answered 200, not ${seen}`);
 }

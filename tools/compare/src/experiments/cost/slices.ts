@@ -55,8 +55,8 @@ async function withServers(
   const start = async (started: readonly Server[]): Promise<void> => {
     if (started.length === wanted.length) return work(started);
     const mode = wanted[started.length];
-    return ground.withDoors(async (doors) =>
-      start([...started, await startServer(ground, doors, { mode, strangerCount }, basis)]),
+    return ground.withApis(async (apis) =>
+      start([...started, await startServer(ground, apis, { mode, strangerCount }, basis)]),
     );
   };
   await start([]);

@@ -3,8 +3,9 @@ import { median, percentile, rounded } from '../../../../measure/src/statistics.
 import { atExpiry } from '../../cells.js';
 import { type Experiment, type Finding, notApplicable, type RowPlan, type Run } from '../../experiment.js';
 import { type Mode, takesWebhooks } from '../../modes.js';
-import type { Door } from '../../world/door.js';
-import type { Doors } from '../../world/doors.js';
+import type { Api } from '../../world/api.js';
+import type { Apis } from '../../world/apis.js';
+import { statusOf } from '../../world/call.js';
 import { issue } from '../../world/issue.js';
 import type { Realm } from '../../world/maker.js';
 import { openIn } from '../../world/open-in.js';
@@ -41,8 +42,8 @@ export const lag: Experiment = {
   async run(run) {
     const world = await run.ground.world();
     const realm = await world.newRealm({ tokenSeconds });
-    await run.ground.withDoors(async (doors) => {
-      const site = new Site(run, world, doors, realm);
+    await run.ground.withApis(async (apis) => {
+      const site = new Site(run, world, apis, realm);
       // The actions start one after the other, so that they do not disturb each other; the slow ones are not awaited.
       const trials: Promise<void>[] = [];
       for (const action of actions) {
@@ -70,29 +71,25 @@ function trialsOf(action: Action, site: Site): Promise<void>[] {
   });
 }
 
-/** The doors of an experiment, each opened by the first trial that needs it. */
+/** The APIs of an experiment, each opened by the first trial that needs it. */
 class Site {
-  readonly #doors = new Map<string, Promise<Door>>();
+  readonly #apis = new Map<string, Promise<Api>>();
 
   constructor(
     readonly run: Run,
     readonly world: World,
-    private readonly doors: Doors,
+    private readonly apis: Apis,
     private readonly realm: Realm,
   ) {}
 
   /** Returns Infinity where the credential worked until it expired, or until the limit. */
   async secondsUntilRefused(mode: Mode, action: Action, trust: number): Promise<number> {
     const realm = action.alone ? await this.world.newRealm({ tokenSeconds }) : this.realm;
-    const door = await this.#door(mode, trust, realm);
+    const api = await this.#api(mode, trust, realm);
     // Taken before the token is issued: on a busy machine its first use may be seconds later.
     const expires = performance.now() + tokenSeconds * 1000;
     const { headers, ...records } = await issue(this.world, mode.kind, { realm });
-    const ask = async () => {
-      const answer = await fetch(`${door.url}/todos`, { headers, signal: AbortSignal.timeout(5_000) });
-      await answer.arrayBuffer();
-      return answer.status;
-    };
+    const ask = () => statusOf(`${api.url}/todos`, headers);
     const first = await ask();
     if (first !== 200) throw new Error(`${mode.id}: a fresh credential was answered ${first}`);
     await action.perform(this.world, { headers, ...records }, realm);
@@ -105,14 +102,14 @@ class Site {
     return Infinity;
   }
 
-  #door(mode: Mode, trust: number, realm: Realm): Promise<Door> {
+  #api(mode: Mode, trust: number, realm: Realm): Promise<Api> {
     const key = `${mode.id} ${trust} ${realm.applicationId}`;
     const more = {
       CREDENTIAL_CACHE_SECONDS: String(trust),
       CLOCK_SKEW_SECONDS: String(clockSkewSeconds),
     };
-    const known = this.#doors.get(key) ?? openIn(this.world, this.doors, mode, { settings: more, realm });
-    this.#doors.set(key, known);
+    const known = this.#apis.get(key) ?? openIn(this.world, this.apis, mode, { settings: more, realm });
+    this.#apis.set(key, known);
     return known;
   }
 }

@@ -43,7 +43,7 @@ describe('what an outage did', () => {
     expect(cells({ strangers })['refused/served-new']).toMatchObject({ rating });
   });
 
-  it('counts a refusal of a good credential, which is a lie, and says when it was not well again in time', () => {
+  it('counts refusals of valid credentials, and reports a recovery that takes too long', () => {
     expect(cells()['refused/unauthorized']).toMatchObject({ value: 0, rating: 'good' });
     expect(cells({ strangers: hits(401, 503) })['refused/unauthorized']).toMatchObject({
       value: 1,

@@ -4,7 +4,7 @@ import { type Fault, faults as kinds } from '../../../../measure/src/fault-proxy
 import { inTurn, msUntilAccepted, onSchedule } from '../../../../measure/src/load.js';
 import type { Experiment, RowPlan, Run } from '../../experiment.js';
 import type { CredentialKind, Mode } from '../../modes.js';
-import type { Doors } from '../../world/doors.js';
+import type { Apis } from '../../world/apis.js';
 import { issue, type Issued, issueMany, renew } from '../../world/issue.js';
 import type { Headers } from '../../world/made-up.js';
 import { openIn } from '../../world/open-in.js';
@@ -73,9 +73,9 @@ export const outage: Experiment = {
   async run(run) {
     const world = await run.ground.sandbox();
     const credentials = await makeCredentials(world, run);
-    await run.ground.withDoors(async (doors) => {
+    await run.ground.withApis(async (apis) => {
       const trials = run.modes.flatMap((mode) =>
-        faults.map((one) => live({ run, world, doors, mode, ...one, ...credentials[mode.kind] })),
+        faults.map((one) => live({ run, world, apis, mode, ...one, ...credentials[mode.kind] })),
       );
       await Promise.all(trials);
     });
@@ -121,13 +121,13 @@ async function sessionOf(world: World, count: number): Promise<readonly Issued[]
 interface Trial extends Credentials {
   readonly run: Run;
   readonly world: World;
-  readonly doors: Doors;
+  readonly apis: Apis;
   readonly mode: Mode;
   readonly id: string;
   readonly fault: Fault;
 }
 
-async function live({ run, world, doors, mode, id, fault, known, fresh }: Trial): Promise<void> {
+async function live({ run, world, apis, mode, id, fault, known, fresh }: Trial): Promise<void> {
   const proxy = await run.ground.proxy(world);
   const settings = {
     FUSIONAUTH_URL: proxy.url,
@@ -135,7 +135,7 @@ async function live({ run, world, doors, mode, id, fault, known, fresh }: Trial)
     CREDENTIAL_CACHE_SECONDS: String(trustSeconds),
     CREDENTIAL_GRACE_SECONDS: String(graceSeconds),
   };
-  const { url } = await openIn(world, doors, mode, { settings });
+  const { url } = await openIn(world, apis, mode, { settings });
   const requests = (headers: readonly Headers[]) =>
     inTurn(headers.map((one) => getRequest(url, '/todos', one)));
   const lastsMs = outageSeconds(run.full) * 1000;

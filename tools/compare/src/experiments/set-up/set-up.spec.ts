@@ -5,7 +5,7 @@ import { stepsIn } from './one-set-up.js';
 const call = (name: string, page = false) => ({ name, page });
 
 describe('the steps of a set-up', () => {
-  it('are its calls; a page that is shown and sent back is one, and a person’s', () => {
+  it('are its calls; a page that is shown and sent back is one step, by a person', () => {
     const calls = [call('GET /a', true), call('POST /a'), call('POST /b')];
     expect(stepsIn(calls)).toEqual({ steps: 2, human: 1 });
     expect(stepsIn([call('POST /b')])).toEqual({ steps: 1, human: 0 });
@@ -28,7 +28,7 @@ describe('the time of a set-up', () => {
     expect(few).toEqual({ value: 0.2, text: '0.2 s', samples: 2, tooFewSamples: true });
   });
 
-  it('has its interval from five on, none below zero', () => {
+  it('has an interval from five samples on, not below zero', () => {
     const many = firstRequest([0.01, 0.01, 0.01, 0.01, 0.2].map((seconds) => ({ seconds })));
     expect(many).toMatchObject({ value: 0.048, samples: 5, interval: [0, expect.any(Number)] });
     expect(many).not.toHaveProperty('tooFewSamples');

@@ -93,8 +93,8 @@ async function setUpMode(run: Run, { world, counter, mode }: Site): Promise<void
   const context = createFusionAuthContext(devCenterConfig(world, mode, counter.url), { log });
   const apiSecrets = await secretsOfApi(world, mode);
   try {
-    await run.ground.withDoors(async (doors) => {
-      const { url } = await openIn(world, doors, mode, { settings: { CREDENTIAL_CACHE_SECONDS: '0' } });
+    await run.ground.withApis(async (apis) => {
+      const { url } = await openIn(world, apis, mode, { settings: { CREDENTIAL_CACHE_SECONDS: '0' } });
       const done: SetUp[] = [];
       for (let time = 0; time < (run.full ? 20 : 3); time += 1)
         done.push(await setUpOne(mode, { world, counter, context, url }));

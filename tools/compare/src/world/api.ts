@@ -2,15 +2,9 @@ import 'reflect-metadata';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  apiKeySubject,
-  createAuthenticator,
-  inProcessMemory,
-  type Principal,
-  readAuthConfig,
-} from '#gatehouse/auth';
+import { createAuthenticator, type Principal, readAuthConfig } from '#gatehouse/auth';
 import { AuthModule, CurrentPrincipal, Public, RequireRole, webhookRoute } from '#gatehouse/auth/nest';
-import { createLogger, createMetrics, type Environment, systemClock } from '#gatehouse/platform';
+import { createLogger, createMetrics, type Environment } from '#gatehouse/platform';
 
 /** The answer of a route without content. */
 const answer = { status: 'ok', items: [1, 2, 3] };
@@ -49,7 +43,7 @@ class Routes {
 }
 
 /** An API of a few routes behind the guard: measures a mode without a database in the figures. */
-export interface Door {
+export interface Api {
   readonly url: string;
   /** Returns the text of its metrics. */
   metrics(): Promise<string>;
@@ -58,28 +52,15 @@ export interface Door {
 
 const readyWithinMs = 20_000;
 
-/** The settings of a door. */
-export interface DoorSettings {
-  readonly environment: Environment;
-  /** The roles of API keys, which FusionAuth does not store, by the text of the key. */
-  readonly rolesOfKeys?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Opens a door on a free port of this machine. Resolves once its guard is ready. */
-export async function openDoor({ environment, rolesOfKeys = {} }: DoorSettings): Promise<Door> {
+/** Opens an API on a free port of this machine. Resolves once its guard is ready. */
+export async function openApi(environment: Environment): Promise<Api> {
   const metrics = createMetrics();
-  const log = createLogger('door', 'fatal');
-  const config = readAuthConfig(environment);
-  const roles = new Map(Object.entries(rolesOfKeys).map(([key, of]) => [apiKeySubject(key, config), of]));
-  const memory = {
-    ...inProcessMemory(systemClock),
-    rolesOfApiKey: (subject: string) => Promise.resolve(roles.get(subject)),
-  };
-  const authenticator = createAuthenticator(config, { log, metrics, memory });
+  const log = createLogger('api', 'fatal');
+  const authenticator = createAuthenticator(readAuthConfig(environment), { log, metrics });
   @Module({ imports: [AuthModule.register(authenticator)], controllers: [Routes] })
-  class DoorModule {}
+  class ApiModule {}
   const adapter = new FastifyAdapter({ skipMiddie: true });
-  const app = await NestFactory.create<NestFastifyApplication>(DoorModule, adapter, { logger: false });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule, adapter, { logger: false });
   if (authenticator.receiveWebhook) await app.register(webhookRoute(authenticator));
   await app.listen(0, '127.0.0.1');
   const latest = performance.now() + readyWithinMs;
