@@ -1,6 +1,6 @@
 import type { Child } from '../../measure/src/child.js';
 import { openConnections } from '../../measure/src/connection.js';
-import { closedLoop, type Requests,requireAll200 } from '../../measure/src/load.js';
+import { closedLoop, type Requests, requireAll200 } from '../../measure/src/load.js';
 import type { Usage } from '../../measure/src/serve.js';
 import { percentile } from '../../measure/src/statistics.js';
 

@@ -20,9 +20,7 @@ export const jwtClaims: readonly Claim[] = [
         url: 'https://github.com/mikenicholson/passport-jwt#readme',
       }),
     ],
-    tests: [
-      holds([local], 'accepts a valid credential', 'refuses an ID token in place of an access token'),
-    ],
+    tests: [holds([local], 'accepts a valid credential', 'refuses an ID token in place of an access token')],
     decision: '0012-id-tokens',
   },
   {
