@@ -52,7 +52,7 @@ export const apiKeysSection = (parts: PageParts, { apiKeys }: SandboxView): Html
         (key) =>
           html`<tr>
             <th scope="row">${key.name}<small class="id">${key.id}</small></th>
-            <td><code>${key.mask}</code></td>
+            <td class="unbroken"><code>${key.mask}</code></td>
             <td>${badge(key.standing === 'active' ? 'good' : 'off', key.standing)}</td>
             <td>${permissionsOf(key)}</td>
             <td class="do">
@@ -76,8 +76,9 @@ function permissionsOf({ permissions, keyManager, tenant }: ApiKey): Html {
   const where = tenant === undefined ? 'every tenant' : `tenant ${tenant}`;
   const manages = keyManager ? ', and the API keys' : '';
   if (permissions.length === 0) return html`everything in ${where}${manages}`;
+  const counted = permissions.length === 1 ? '1 endpoint' : `${permissions.length} endpoints`;
   return html`<details>
-    <summary>${String(permissions.length)} endpoints in ${where}${manages}</summary>
+    <summary>${counted} in ${where}${manages}</summary>
     <ul class="plain">
       ${permissions.map(([endpoint, methods]) => html`<li><code>${endpoint}</code> ${methods.join(', ')}</li>`)}
     </ul>

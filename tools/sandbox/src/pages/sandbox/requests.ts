@@ -19,7 +19,7 @@ export const requestsSection = (parts: PageParts, { requests }: SandboxView): Ht
             <td>${timeOfDay(at)}</td>
             <th scope="row"><span class="method">${method}</span> <code>${path}</code></th>
             <td>${answerBadge(status)}</td>
-            <td class="took">${milliseconds === undefined ? '' : `${milliseconds} ms`}</td>
+            <td class="unbroken">${milliseconds === undefined ? '' : `${milliseconds} ms`}</td>
             <td>${by}</td>
           </tr>`,
       ),
