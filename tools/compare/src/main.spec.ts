@@ -87,7 +87,8 @@ describe('npm run compare', () => {
   it('serves the published report until it is stopped, where this machine has none', async () => {
     mkdirSync(join(directory, 'docs'));
     write('docs/comparison.json', sampleReport());
-    const child = startTypeScript(main, ['--serve'], {}, [], directory);
+    const temporary = mkdtempSync(join(tmpdir(), 'compare-'));
+    const child = startTypeScript(main, ['--serve'], { TMPDIR: temporary }, [], directory);
     let said = '';
     child.stderr!.on('data', (part: Buffer) => (said += part.toString()));
     const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
@@ -95,6 +96,7 @@ describe('npm run compare', () => {
     expect(await (await fetch(`${url}choose`)).text()).toContain('<h1>Which one fits me?</h1>');
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([143, null]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('comparison-'))).toEqual([]);
     expect(said).toBe(
       'There is no report in .data/comparison, so these are the figures of the repository, measured on another machine. For yours: npm run compare\n',
     );
