@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
 import { type Sandbox, startSandbox } from '../../../sandbox/src/start-sandbox.js';
 import { modeIds } from '../modes.js';
+import { Admin } from '../world/admin.js';
 import { issue } from '../world/issue.js';
+import { removeAll } from '../world/objects.js';
 import { World } from '../world/world.js';
 import { modesAt, ownFusionAuth } from './against.js';
 
@@ -71,6 +73,15 @@ describe('a comparison at somebody’s own FusionAuth', () => {
     expect(await status(next, `/api/entity/${entityId}`)).toBe(404);
     expect(await status(next, `/api/key/${world.realm.signingKeyId}`)).toBe(404);
     await next.close();
+  });
+
+  it('keeps in its journal what FusionAuth refuses to remove', async () => {
+    const { own } = await open();
+    own.journal.note({ kind: 'key', id: randomUUID() });
+    const stranger = new Admin(sandbox.url, 'nonsense');
+    await expect(removeAll(stranger, own.journal)).rejects.toThrow(/^the key \S+ cannot be removed \(401\)$/);
+    expect(own.journal.entries()).toHaveLength(1);
+    await own.close();
   });
 
   it('starts a new line after a torn last line', async () => {
