@@ -25,7 +25,7 @@ import type { Issuer } from './issuers/issuer.js';
 export interface FusionAuthOptions {
   readonly log: Logger;
   readonly clock?: Clock;
-  /** The longest that a call to FusionAuth may take; 5 s by default, because nobody else waits for a command. */
+  /** Time limit of a call to FusionAuth; 5 s by default, because nobody else waits for a command. */
   readonly timeoutMs?: number;
   /** How to wait between two questions to FusionAuth. */
   readonly pause?: Pause;

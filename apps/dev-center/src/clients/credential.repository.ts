@@ -115,6 +115,10 @@ export class CredentialRepository {
     }) as Promise<Credential[]>;
   }
 
+  byId(id: string): Promise<Credential | null> {
+    return this.#find({ id });
+  }
+
   bySubject(strategy: IssuerName, subject: string): Promise<Credential | null> {
     return this.#find({ strategy_subject: { strategy, subject } });
   }
@@ -122,7 +126,7 @@ export class CredentialRepository {
   /** Returns the credential that was handed over here with this secret; null for any other text. */
   async bySecret(secret: string): Promise<Credential | null> {
     const id = await this.audit.credentialWith(fingerprintOf(secret));
-    return id === undefined ? null : this.#find({ id });
+    return id === undefined ? null : this.byId(id);
   }
 
   /** Returns the clients with a credential to undo, to announce to FusionAuth as expiring, or to revoke. */

@@ -93,13 +93,13 @@ export async function findCredential(
       (strategy ?? one.strategy) === one.strategy &&
       (client ?? one.client.name) === one.client.name,
   );
-  const inForce = meant.filter((one) => id !== undefined || counts(one));
-  const [only, ...others] = inForce;
+  const candidates = meant.filter((one) => id !== undefined || counts(one));
+  const [only, ...others] = candidates;
   if (only && others.length === 0) return only;
   const ids = (some: readonly Credential[]) => some.map((one) => `${one.id} (${one.strategy}, ${one.state})`);
   throw misused(
     only
-      ? `Several credentials match, so name one by its id: ${ids(inForce).join(', ')}.`
+      ? `Several credentials match, so name one by its id: ${ids(candidates).join(', ')}.`
       : `No such credential is active${meant.length > 0 ? `; there are ${ids(meant).join(', ')}` : ''}. "npm run credentials -- list" shows all.`,
   );
 }

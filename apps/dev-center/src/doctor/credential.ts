@@ -4,8 +4,8 @@ import type { CommandContext } from '../context.js';
 import { issuersFor } from '../issuers/index.js';
 import { type Check, fine, open, wrong } from './check.js';
 import { missingFor, openGuard, validationOf } from './guard.js';
-import { checkKeptSecret, checkOfRecord } from './kept-secret.js';
 import { type Presented, presentedBy } from './presented.js';
+import { checkOfRecord,checkStoredSecret } from './stored-secret.js';
 
 /**
  * Checks step by step whether the Todo API would accept the credential, and at which step it is refused. Never shows
@@ -14,7 +14,7 @@ import { type Presented, presentedBy } from './presented.js';
 export async function checkCredential(context: CommandContext, text: string): Promise<Check[]> {
   const sent = presentedBy(text);
   if (sent) return [...(await recordsOf(context, sent)), ...(await tried(context, sent))];
-  const { checks, presented } = await checkKeptSecret(context, text.trim());
+  const { checks, presented } = await checkStoredSecret(context, text.trim());
   return [...checks, ...(presented ? await tried(context, presented) : [])];
 }
 

@@ -9,7 +9,7 @@ import { gone, type Issuer, type IssuerDefinition, type IssuerParts, type Remark
 /** FusionAuth documents that it may refuse a new key, which is not in its cache, for up to a minute. */
 const acceptedWithinMs = 90_000;
 const firstPauseMs = 100;
-const longestPauseMs = 2_000;
+const maximumPauseMs = 2_000;
 
 export const apiKeyIssuer: IssuerDefinition = {
   strategy: 'api-key',
@@ -83,7 +83,7 @@ async function untilAccepted(
   report: (text: string) => void,
 ): Promise<void> {
   const deadline = performance.now() + acceptedWithinMs;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maximumPauseMs)) {
     const result = await apiKeys.probe(key, AbortSignal.timeout(10_000));
     if (result === 'good') return;
     if (result === 'elsewhere') {

@@ -7,7 +7,7 @@ import type { Shown, Visitor } from './visitor.js';
 let world: PortalWorld;
 let ada: Visitor;
 beforeAll(async () => {
-  world = await startPortalWorld();
+  world = await startPortalWorld({ env: { TODO_API_PUBLIC_URL: 'https://todos.example.com' } });
   ada = await world.loggedIn('ada');
 });
 afterAll(() => world.close());
@@ -36,7 +36,7 @@ describe('a credential from the portal', () => {
     expect(page.status).toBe(200);
     const secret = secretOn(page);
     expect(page.body).toContain(`CREDENTIAL_SOURCE=${strategy}`);
-    expect(page.text).toContain('TODO_API_URL=');
+    expect(page.text).toContain('TODO_API_URL=https://todos.example.com ');
     const fields = readHiddenFields(page.body);
     const tried = await ada.post('/try', { strategy, credential: fields.get('credential')! });
     expect(tried.text).toMatch(/Answer 200 .*What decided Every check passed/);

@@ -6,7 +6,11 @@ describe('the home page', () => {
   let alone: PortalWorld;
   beforeAll(async () => {
     alone = await startPortalWorld({
-      env: { FUSIONAUTH_PUBLIC_URL: 'https://auth.example.com', PUBLIC_URL: 'https://dev.example.com' },
+      env: {
+        FUSIONAUTH_PUBLIC_URL: 'https://auth.example.com',
+        PUBLIC_URL: 'https://dev.example.com',
+        TODO_API_PUBLIC_URL: 'https://todos.example.com',
+      },
     });
   });
   afterAll(() => alone.close());
@@ -21,6 +25,12 @@ describe('the home page', () => {
     const { location } = await alone.visitor().get('/login?at=public');
     expect(location).toMatch(/^https:\/\/auth\.example\.com\/oauth2\/authorize\?/);
     expect((await alone.visitor().get('/')).body).toContain('href="https://auth.example.com"');
+  });
+
+  it('links to the Todo API by the address that browsers know', async () => {
+    const { body } = await alone.visitor().get('/');
+    expect(body).toContain('href="https://todos.example.com"');
+    expect(body).not.toContain(alone.api.url);
   });
 
   it('behind TLS keeps its cookies to this host, and off every connection without TLS', async () => {

@@ -40,8 +40,8 @@ function barsOf(counts: readonly Count[]) {
     const parts = counts.filter((one) => one.outcome === outcome && one.count > 0);
     return { outcome, meaning, parts, count: parts.reduce((sum, { count }) => sum + count, 0) };
   });
-  const most = Math.max(1, ...sums.map(({ count }) => count));
+  const highest = Math.max(1, ...sums.map(({ count }) => count));
   return sums
     .filter(({ count }) => count > 0)
-    .map((sum) => ({ ...sum, width: Math.max(3, Math.round((sum.count / most) * barWidth)) }));
+    .map((sum) => ({ ...sum, width: Math.max(3, Math.round((sum.count / highest) * barWidth)) }));
 }

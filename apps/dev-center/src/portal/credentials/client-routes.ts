@@ -25,7 +25,7 @@ export function addClientRoutes({ ownPage, portal: { context } }: Routes): void 
       listed(context, actor, { client: client.name, all: true }),
       warningsOf(client.name, actor),
     ]);
-    const inForce = credentials.filter(({ state }) => state !== 'ended');
+    const current = credentials.filter(({ state }) => state !== 'ended');
     const now = context.clock();
     return page('client', client.name, {
       client,
@@ -34,7 +34,7 @@ export function addClientRoutes({ ownPage, portal: { context } }: Routes): void 
       issuers,
       rotatable: ({ state, approvedBy }: ListedCredential) => state === 'active' && approvedBy === null,
       revocable: ({ state }: ListedCredential) => state !== 'ended' && state !== 'planned',
-      picture: inForce.length > 0 ? timeLine(inForce.map(lifeOf), now) : undefined,
+      picture: current.length > 0 ? timeLine(current.map(lifeOf), now) : undefined,
       notice: query['notice'],
     });
   });

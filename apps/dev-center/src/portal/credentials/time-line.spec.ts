@@ -26,7 +26,7 @@ describe('the picture of lives', () => {
       const { rows, width } = timeLine([old, { ...young, from: now - 10 * hourMs, to }], now);
       for (const row of rows) {
         expect(row.x + row.width).toBeLessThanOrEqual(width + 4);
-        expect(row.told + 170).toBeLessThanOrEqual(width);
+        expect(row.endX + 170).toBeLessThanOrEqual(width);
       }
     }
   });

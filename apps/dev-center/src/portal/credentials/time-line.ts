@@ -12,9 +12,9 @@ export interface Life {
 const hourMs = 3_600_000;
 /** The dimensions of the drawing, in its own units. */
 const width = 720;
-const labelled = 220;
-/** The width of the label at the end of a life. */
-const told = 170;
+const labelWidth = 220;
+/** The width of the text at the end of a life. */
+const endWidth = 170;
 const rowHeight = 34;
 
 /** Returns lives on one time line with a mark at `now`, for the template of the picture. */
@@ -23,7 +23,7 @@ export function timeLine(lives: readonly Life[], now: number) {
   const start = now - reachOf(lives, now) / 6;
   const at = (instant: number) => {
     const shown = Math.min(Math.max(instant, start), end);
-    return Math.round(labelled + ((shown - start) / (end - start)) * (width - labelled));
+    return Math.round(labelWidth + ((shown - start) / (end - start)) * (width - labelWidth));
   };
   return {
     width,
@@ -34,9 +34,9 @@ export function timeLine(lives: readonly Life[], now: number) {
       const length = Math.max(4, at(to ?? end) - x);
       // Within the bar if there is room beside the mark, else after it.
       const inside = Math.max(x, at(now)) + 8;
-      const fits = x + length - inside > told - 8;
-      const textAt = fits ? inside : Math.min(x + length + 6, width - told);
-      return { label, tone, to, x, y: index * rowHeight + 6, width: length, told: textAt };
+      const fits = x + length - inside > endWidth - 8;
+      const endX = fits ? inside : Math.min(x + length + 6, width - endWidth);
+      return { label, tone, to, x, y: index * rowHeight + 6, width: length, endX };
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { OwnedClient } from '../../clients/client.repository.js';
 import type { Credential } from '../../clients/credential.repository.js';
 import type { CommandContext } from '../../context.js';
@@ -31,8 +32,7 @@ export class Access {
    * client}.
    */
   async credential(id: string): Promise<{ readonly credential: Credential; readonly client: OwnedClient }> {
-    const all = await this.context.credentials.list({ ended: true });
-    const credential = all.find((one) => one.id === id);
+    const credential = z.uuid().safeParse(id).success ? await this.context.credentials.byId(id) : null;
     if (!credential) throw nothingHere();
     return { credential, client: await this.client(credential.client.name) };
   }

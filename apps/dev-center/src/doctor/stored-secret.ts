@@ -11,7 +11,7 @@ import { type Presented, presentedAs } from './presented.js';
  * Checks a secret as `issue --out` writes it, and returns the credential that its client would send, if that can be
  * obtained. Secrets of all kinds look alike, so nothing is sent anywhere unless the audit trail says which one it is.
  */
-export async function checkKeptSecret(
+export async function checkStoredSecret(
   context: CommandContext,
   secret: string,
 ): Promise<{ readonly checks: readonly Check[]; readonly presented?: Presented }> {
