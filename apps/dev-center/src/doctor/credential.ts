@@ -5,7 +5,7 @@ import { issuersFor } from '../issuers/index.js';
 import { type Check, fine, open, wrong } from './check.js';
 import { missingFor, openGuard, validationOf } from './guard.js';
 import { type Presented, presentedBy } from './presented.js';
-import { checkOfRecord,checkStoredSecret } from './stored-secret.js';
+import { checkOfRecord, checkStoredSecret } from './stored-secret.js';
 
 /**
  * Checks step by step whether the Todo API would accept the credential, and at which step it is refused. Never shows
