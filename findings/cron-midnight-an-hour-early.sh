@@ -2,7 +2,7 @@
 # Guess, written first: a job at midnight runs once a day, at 00:00, also in a zone whose clocks go back from midnight to
 # 23:00: there, too, midnight comes once.
 #
-# Observed with cron 4.4.0, the scheduler in @nestjs/schedule 12.0.2: on that day it runs at 23:00 as well, an hour early and
+# Observed with cron 4.4.0, the scheduler in @nestjs/schedule 12.0.2: on that day it runs at 23:00 as well, an hour early,
 # still on the day before. croner 11.0.1 runs it once. The run printed:
 #   cron: Sat 23:00 -04:00, Sun 00:00 -04:00, Mon 00:00 -04:00
 #   croner: Sun 00:00 -04:00, Mon 00:00 -04:00, Tue 00:00 -04:00

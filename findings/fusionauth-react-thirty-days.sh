@@ -2,8 +2,9 @@
 # Guess, written first: the life of the access token makes no difference to FusionAuth’s React SDK. With a token that is
 # valid for 30 days the person is logged in for 30 days, and automatic refresh waits until shortly before it expires.
 #
-# Observed with @fusionauth/react-sdk 2.7.0 and Node’s timers: isLoggedIn turns false at once, and automatic refresh asks the server as fast
-# as it answers, since a timer of 30 days does not fit in 32 bits and fires immediately. 24 days still fit. The run printed:
+# Observed with @fusionauth/react-sdk 2.7.0 and Node’s timers: isLoggedIn turns false at once, and automatic refresh asks
+# the server as fast as it answers, since a timer of 30 days does not fit in 32 bits and fires immediately. 24 days still
+# fit. The run printed:
 #   24 days: logged in, 0 refreshes in a second
 #   30 days: not logged in, more than 20 refreshes in a second
 # The token is valid all the time, so requests succeed while the page says that nobody is logged in.

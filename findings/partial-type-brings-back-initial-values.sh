@@ -3,7 +3,7 @@
 # fields undefined, and the handler does not touch them.
 #
 # Observed with @nestjs/mapped-types 12.0.0: a field of the create class that has an initial value gets that value in the
-# partial class too, and the handler cannot tell it from one that the client sent. The run printed:
+# partial class too, and the handler cannot distinguish it from one that the client sent. The run printed:
 #   {"title":"Tea"} becomes {"done":false,"title":"Tea"}
 # Renaming a finished todo opens it again.
 #

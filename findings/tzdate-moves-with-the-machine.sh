@@ -2,8 +2,8 @@
 # Guess, written first: a TZDate depends on its own time zone alone. 02:30 in London on the morning after the clocks went
 # back is 02:30 UTC on every machine; the hour that occurs twice is the one before.
 #
-# Observed with @date-fns/tz 1.5.0 and date-fns 4.4.0: on a machine in Berlin it is an hour earlier, both when built and when
-# reached with addDays from the day before. The run printed:
+# Observed with @date-fns/tz 1.5.0 and date-fns 4.4.0: on a machine in Berlin it is an hour earlier, both when built and
+# when reached with addDays from the day before. The run printed:
 #   TZ=UTC built 02:30Z, a day later than the day before 02:30Z
 #   TZ=Europe/Berlin built 01:30Z, a day later than the day before 01:30Z
 # A developer there sees the reminder an hour early, and the same code on a server in UTC is right.

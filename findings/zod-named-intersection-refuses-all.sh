@@ -3,7 +3,7 @@
 # them to $defs and changes nothing else: the JSON Schema of a.and(b) accepts what it accepted before.
 #
 # Observed with zod 4.6.7 and ajv 8.20.0: without names zod merges both into one object. With names it refers to two closed
-# objects in allOf, each of which forbids the properties of the other, so that no value at all is valid. The run printed:
+# objects in allOf. Each forbids the properties of the other, so no value at all is valid. The run printed:
 #   without names: zod accepts, ajv accepts
 #   with names: zod accepts, ajv refuses
 #
