@@ -86,6 +86,7 @@ export const outputFile = () =>
 function isWritable(file: string): boolean {
   try {
     accessSync(dirname(file), constants.W_OK);
+    if (!statSync(dirname(file)).isDirectory()) return false;
     return file !== '' && !statSync(file, { throwIfNoEntry: false })?.isDirectory();
   } catch {
     return false;

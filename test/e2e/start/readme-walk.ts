@@ -84,7 +84,7 @@ export async function readmeShell({ dataDir, addresses = {}, variables = {} }: S
 /** Parses `npm [--silent] run NAME [-- ARGUMENTS]`, for the scripts of package.json that run a built program. */
 function npmRun(variables: NonNullable<ShellOptions['variables']>): string {
   const cases = Object.entries(scripts).flatMap(([name, script]) => {
-    const [, main] = /^node (?:--\S+ )*(dist\/\S+)$/.exec(script) ?? [];
+    const [, main] = /^exec node (?:--\S+ )*(dist\/\S+)$/.exec(script) ?? [];
     const pairs = Object.entries(variables[name] ?? {}).map((pair) => `export ${pair.join('=')};`);
     return main
       ? [

@@ -145,14 +145,14 @@ describe('npm start', () => {
 
   it('names every variable whose port is taken, and the settings that are wrong, before it starts anything', async () => {
     const directory = await temporaryDirectory();
-    const holder = createServer().listen(0, '127.0.0.1');
-    await once(holder, 'listening');
-    const taken = String((holder.address() as AddressInfo).port);
+    const holders = [createServer(), createServer()].map((holder) => holder.listen(0, '127.0.0.1'));
+    await Promise.all(holders.map((holder) => once(holder, 'listening')));
+    const [mailbox = '', smtp = ''] = holders.map((holder) => String((holder.address() as AddressInfo).port));
     const variables = { DATA_DIR: directory.path };
-    const refused = start([], { MAILBOX_PORT: taken, SMTP_PORT: taken, ...variables });
+    const refused = start([], { MAILBOX_PORT: mailbox, SMTP_PORT: smtp, ...variables });
     const wrong = start([], { AUTH_STRATEGY: 'magic', REMINDER_SCHEDULE: 'sometimes', ...variables });
     expect([await refused.exit, await wrong.exit]).toEqual([4, 78]);
-    holder.close();
+    holders.forEach((holder) => holder.close());
     expect(refused.output()).toMatch(/set MAILBOX_PORT[^]*set SMTP_PORT/);
     expect(wrong.output()).toMatch(/AUTH_STRATEGY[^]*REMINDER_SCHEDULE/);
     expect(readdirSync(directory.path)).toEqual(['start']);

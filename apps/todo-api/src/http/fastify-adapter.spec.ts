@@ -75,6 +75,13 @@ describe('a body', () => {
     },
   );
 
+  it('that is refused is answered with Connection: close where its client asks for that', async () => {
+    const head = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n';
+    expect(await text(send(`${head}Connection: close\r\n\r\n`))).toMatch(
+      /^HTTP\/1\.1 415 [^]*\r\nConnection: close\r\n/i,
+    );
+  });
+
   it('may not set prototypes', async () => {
     expect((await post('{"__proto__":{}}')).statusCode).toBe(400);
     expect((await post('{"constructor":{"prototype":{}}}')).statusCode).toBe(400);

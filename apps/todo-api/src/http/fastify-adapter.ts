@@ -79,13 +79,16 @@ function finishAnswers(server: FastifyInstance): void {
     // Fastify closes the connection of a body that it refuses. Closed with the rest of the body unread, the connection is
     // reset, and a proxy that is still sending loses the response: the rest is read and discarded instead.
     if (!request.raw.complete) {
-      void reply.removeHeader('Connection');
+      if (!asksToClose(request.headers.connection)) void reply.removeHeader('Connection');
       request.raw.resume();
     }
     if (draining) void reply.header('Connection', 'close');
     done();
   });
 }
+
+/** Without the header in the response, the client may send its next request on a connection that closes. */
+const asksToClose = (connection = ''): boolean => /(?:^|,)\s*close\s*(?:,|$)/i.test(connection);
 
 /**
  * Delays the closing of idle connections. A closing server stops listening and closes them immediately, and with them
