@@ -33,8 +33,8 @@ const peers: readonly string[] = ['passport-jwt + jwks-rsa', 'express-oauth2-jwt
 
 const comparisonsSchema = z.array(
   z.object({
-    above: z.string(),
-    below: z.string(),
+    /** `A / B`: the two servers compared. */
+    figure: z.string(),
     median: z.number(),
     min: z.number(),
     max: z.number(),
@@ -46,5 +46,9 @@ const comparisonsSchema = z.array(
 export const peersIn = (record: BenchRecord) =>
   sideBySide(record)
     .flatMap(({ detail }) => comparisonsSchema.safeParse(detail['comparisons']).data ?? [])
+    .map(({ figure, ...rest }) => {
+      const [above = '', below = ''] = figure.split(' / ');
+      return { above, below, ...rest };
+    })
     .filter(({ above }) => peers.includes(above))
     .sort((a, b) => b.median - a.median);

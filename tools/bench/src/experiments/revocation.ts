@@ -21,7 +21,7 @@ export const revocation: Experiment = {
   tooLong: 'a PostgreSQL of its own',
   tokens: () => knownTokens,
   async run(bench) {
-    const extent = { rounds: 31, roundMs: 1_000, warmUpMs: 2_000 };
+    const extent = { rounds: 31, roundMs: 1_000, warmUpMs: 2_000, awake: true };
     const taken = await interleaved(await startGuards(bench), extent, bench.note);
     const { figures, ...rest } = compared(goals.G18.aims, taken);
     return { G18: { ...rest, figures: { ...figures, ...(await startTodoApis(bench)) } } };
