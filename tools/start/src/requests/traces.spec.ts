@@ -115,7 +115,7 @@ describe('the traces of requests', () => {
         server: { address: () => null },
         get request() {
           count += 1;
-          return {};
+          return { socket: {} };
         },
       };
       channel(name).publish(message);
