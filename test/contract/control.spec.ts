@@ -24,7 +24,7 @@ describe('the control side of FusionAuth', () => {
     authorization: `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`,
   });
 
-  it('issues an API key that opens the API and nothing more, and revokes it', async () => {
+  it('issues an API key that is valid for the API and nothing else, and revokes it', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'api-key' });
     const [id, key] = [randomUUID(), randomUUID()];
     await control().apiKeys.make({ id, key, description: 'a client' });

@@ -14,7 +14,7 @@ const askAlways = { CREDENTIAL_CACHE_SECONDS: '0' };
 const [apiKey] = apiKeyModes;
 
 describe('rotation', () => {
-  it('two API keys of one client are accepted side by side, and one can be ended', async () => {
+  it('two API keys of one client are accepted side by side, and one can be revoked', async () => {
     const door = await world.open({ ...apiKey!.env, ...askAlways });
     const [old, next] = [await apiKey!.issue(world), await apiKey!.issue(world)];
     const statuses = async () => [
@@ -26,7 +26,7 @@ describe('rotation', () => {
     expect(await statuses()).toEqual([401, 200]);
   });
 
-  it('two sessions of one user are accepted side by side, and one can be ended', async () => {
+  it('two sessions of one user are accepted side by side, and one can be revoked', async () => {
     const door = await world.open({ AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'session', ...askAlways });
     const person = await newPerson(world);
     const [old, next] = [await logIn(world, person), await logIn(world, person)];
@@ -41,7 +41,7 @@ describe('rotation', () => {
 });
 
 describe('the probe', () => {
-  it('a probe group that is not there is 503, not 401', async () => {
+  it('answers 503, not 401, if the probe group does not exist', async () => {
     const door = await world.open({ ...apiKey!.env, FUSIONAUTH_PROBE_GROUP_ID: randomUUID() });
     const { status, code } = await door.get('/todos', (await apiKey!.issue(world)).headers);
     expect([status, code]).toEqual([503, 'authentication_unavailable']);

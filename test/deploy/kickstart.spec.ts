@@ -92,7 +92,7 @@ describe('the kickstart file', () => {
     }
   });
 
-  it('signs tokens with an asymmetric key, which alone a resource server can verify by the public key set', () => {
+  it('signs tokens with an asymmetric key, the only kind that a resource server can verify with the public key set', () => {
     const application = filled.requests.find(({ url }) => url.startsWith('/api/application/'))?.body[
       'application'
     ];

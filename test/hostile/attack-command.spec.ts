@@ -38,7 +38,7 @@ describe('npm run attack', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  it('exits with 0 where nothing hostile is accepted: here by our guard in a bare handler', async () => {
+  it('exits with 0 if no hostile token is accepted, here by our guard in a bare handler', async () => {
     const port = String(await freePort());
     const issuer = { url: `http://127.0.0.1:${port}`, target: { ...developmentTarget, issuer: 'acme.com' } };
     const guard = createAuthenticator(guardConfig(issuer, 'local', { FUSIONAUTH_ISSUER: 'acme.com' }), {
@@ -62,7 +62,7 @@ describe('npm run attack', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('exits with 1 and names what an API accepted that only counts the dots', async () => {
+  it('exits with 1 and names the tokens accepted by an API that only counts the dots', async () => {
     const careless = await serve((request, response) => {
       response.statusCode = request.headers.authorization?.split('.').length === 3 ? 200 : 401;
       response.end();
@@ -85,7 +85,7 @@ describe('npm run attack', () => {
     );
   });
 
-  it('exits with 1 and a hint where a valid token is refused', async () => {
+  it('exits with 1 and a hint if a valid token is refused', async () => {
     const closed = await serve((_request, response) => response.writeHead(401).end());
     const refused = attack('--url', closed.url, '--issuer-port', '0', '--wait', '0').finally(closed.close);
     await expect(refused).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe('npm run attack', () => {
     });
   });
 
-  it('exits with 1 where the route is open to everybody', async () => {
+  it('exits with 1 if the route is open to everyone', async () => {
     const open = await serve((_request, response) => response.end());
     const unguarded = attack('--url', open.url, '--issuer-port', '0').finally(open.close);
     await expect(unguarded).rejects.toMatchObject({
@@ -103,7 +103,7 @@ describe('npm run attack', () => {
     });
   });
 
-  it('refuses options that leave nothing to send, which would prove nothing', async () => {
+  it('refuses options that leave no hostile token to send', async () => {
     for (const args of [
       ['--mode', 'cookies', '--only', 'algorithm'],
       ['--only', 'mutations', '--mutations', '0'],
@@ -115,7 +115,7 @@ describe('npm run attack', () => {
     }
   });
 
-  it('exits with 4 where nothing answers', async () => {
+  it('exits with 4 if nothing answers', async () => {
     const main = join(import.meta.dirname, '../../tools/attack/src/main.ts');
     const url = `http://127.0.0.1:${String(await freePort())}`;
     const args = ['--url', url, '--issuer-port', '0', '--wait', '0'];

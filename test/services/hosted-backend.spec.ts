@@ -101,7 +101,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await tab.context().close();
     });
 
-    it('is of no use to a page of another origin in the same browser', async () => {
+    it('gives a page of another origin in the same browser no access', async () => {
       const context = await browser.newContext();
       await logIn(await opened(app, context));
       const tab = await opened(foreign, context);

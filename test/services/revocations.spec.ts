@@ -115,7 +115,7 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     expect(other.told()).toBe(before + 1);
   });
 
-  it('are read also where a transaction that began earlier commits later', async () => {
+  it('are read even if a transaction that began earlier commits later', async () => {
     const one = await replica(fresh.url);
     const slow = await connected(fresh.url);
     await slow.query('set search_path = todo; begin');
@@ -157,7 +157,7 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     expect(new Map(revocations.map((one) => [one.key, one.revokedBefore]))).toEqual(latest);
   });
 
-  it('are read after the connection that listens was cut, what was recorded meanwhile too', async () => {
+  it('are read after the listening connection was cut, including those recorded meanwhile', async () => {
     const [one, other] = [await replica(fresh.url), await replica(fresh.url)];
     await Promise.all([listening(one), listening(other)]);
 
@@ -172,7 +172,7 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     await until(() => other.known.has('user:after'), 1_000);
   });
 
-  it('are read after the connection that listens went silent, which is noticed within 3 s', async () => {
+  it('are read after the listening connection went silent, which is noticed within 3 s', async () => {
     const proxy = await FaultProxy.before(fresh.url);
     closing.push(() => proxy.close());
     const [one, other] = [await replica(fresh.url), await replica(fresh.url, proxy.url)];
@@ -265,7 +265,7 @@ describeWhere(noServer)('a PostgreSQL server that is restarted', () => {
   beforeAll(async () => (server = await startPostgres()), 30_000);
   afterAll(() => server.stop());
 
-  it('is listened to again, and what was recorded meanwhile is read', async () => {
+  it('gets its listeners back, and what was recorded meanwhile is read', async () => {
     await migrated(server.url);
     const [one, other] = [await replica(server.url), await replica(server.url)];
     await Promise.all([listening(one), listening(other)]);

@@ -118,7 +118,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('renews an expired log-in by itself, once for all calls that are refused meanwhile', async () => {
+    it('renews an expired log-in once for all calls that were refused', async () => {
       const page = await loggedIn('ada');
       const renewals = renewalsOf(page);
       ahead += hourMs + 60_000;
@@ -159,7 +159,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('logs out: the cookies are gone, the page says so, and the back button shows nothing', async () => {
+    it('deletes the cookies at log-out and says so, and the back button shows nothing', async () => {
       const page = await loggedIn('ada');
       await add(page, 'Nobody else’s business');
       expect(await cookieNames(page.context())).toEqual(expect.arrayContaining(['app.at', 'app.rt']));
@@ -182,7 +182,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('is of no use to a page of another origin in the same browser', async () => {
+    it('gives a page of another origin in the same browser no access', async () => {
       const page = await loggedIn('chiyo');
       await add(page, 'Chiyo’s own');
       await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}`);
@@ -280,7 +280,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('asks by the link of a mail, after the log-in, and changes nothing before the button is pressed', async () => {
+    it('asks for confirmation when a mail links to it, after the log-in, and changes nothing before the button is pressed', async () => {
       const { id } = await asProgram<Todo>('ada', '/todos', { title: 'Answer the letter' });
       const page = await opened(`/todos/${id}/done`);
       await logIn(page, 'ada');

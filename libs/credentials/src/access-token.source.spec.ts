@@ -60,7 +60,7 @@ describe('the jwt source', () => {
     expect(state.events).toEqual(['stored refresh-2', 'token write done']);
   });
 
-  it('refreshes once for all who ask at the same time', async () => {
+  it('refreshes once for all simultaneous callers', async () => {
     const { state, bearer } = world();
 
     const answers = await Promise.all(Array.from({ length: 50 }, bearer));

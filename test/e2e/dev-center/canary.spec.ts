@@ -69,7 +69,7 @@ const failed = (checks: readonly { name: string; ok?: boolean }[]) =>
   checks.filter(({ ok }) => ok === false).map(({ name }) => name);
 
 describe('the doctor’s canary', () => {
-  it('says of each event after how many milliseconds its revocation was there, and leaves nobody behind', async () => {
+  it('reports for each event after how many milliseconds its revocation arrived, and leaves no user behind', async () => {
     const result = await doctor();
     expect(result.canary).toEqual(
       events.map((name) => ({
@@ -168,7 +168,7 @@ describe('the doctor’s canary', () => {
     expect(await isLeft()).toBe(false);
   });
 
-  it('removes the user that a killed one left', async () => {
+  it('deletes the user that a killed canary left behind', async () => {
     const id = randomUUID();
     const left = { id, email: canaryAddress, password: randomUUID(), fullName: 'Canary', roles: [] };
     await center.control().users.make(left);

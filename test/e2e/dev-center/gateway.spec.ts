@@ -114,7 +114,7 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
     return Promise.all(strategies.map((strategy) => issued(`gateway-${turn}-${strategy}`, strategy)));
   };
 
-  it('no revoked credential counts as ended while it works, and it ends once FusionAuth can be asked', async () => {
+  it('a revoked credential is not recorded as ended while it works, and ends once FusionAuth is reachable', async () => {
     const all = await each();
     await behind(answer);
     for (const { id, strategy } of all) {

@@ -145,7 +145,7 @@ describe('provision', () => {
     ]);
   });
 
-  it('switches events on, and leaves how many receivers must succeed to the operator', async () => {
+  it('enables events, and leaves their transaction types to the operator', async () => {
     const sandbox = await open();
     const chosen = { enabled: false, transactionType: 'AbsoluteMajority' };
     await call(sandbox, 'PATCH', `/api/tenant/${tenantId}`, {
@@ -201,7 +201,7 @@ describe('provision', () => {
     ]);
   });
 
-  it('goes on where it was interrupted, at any call, done or not', async () => {
+  it('resumes after an interruption at any call, whether or not the call took effect', async () => {
     const sandbox = await bareFusionAuth();
     const WEBHOOK_URL = 'http://127.0.0.1:9/webhooks/fusionauth';
     const environment = { ...environmentOf(sandbox), WEBHOOK_URL };

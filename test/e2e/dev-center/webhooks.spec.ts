@@ -107,7 +107,7 @@ describe('provision with WEBHOOK_URL', () => {
       { signatureConfiguration: { enabled: false } },
       /^changed signatureConfiguration\.enabled from false/,
     ],
-  ])('mends its %s and nothing else', async (_what, drift, text) => {
+  ])('corrects its %s and nothing else', async (_what, drift, text) => {
     await provision();
     await changed({ ...drift, readTimeout: 777 });
     expect(textsOf(await provision())).toEqual([expect.stringMatching(text)]);

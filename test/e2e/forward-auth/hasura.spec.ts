@@ -88,7 +88,7 @@ describe('GET /hasura', () => {
     expect(asked.status).toBe(401);
   });
 
-  it('answers 401 for two credentials, and leaves 503 and the 403 for an untrusted proxy to become Hasura’s 500', async () => {
+  it('answers 401 for two credentials; its 503, and its 403 for an untrusted proxy, become Hasura’s 500', async () => {
     const { token } = await holderOf(['todo-reader']);
     expect(await statusOf(token, token)).toBe(401);
     const strangers = await ground.open({ TRUSTED_PROXIES: '192.0.2.0/24' });

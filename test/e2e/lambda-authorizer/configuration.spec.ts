@@ -96,7 +96,7 @@ describe('the function', () => {
     expect(deployed.output()).not.toContain(token.slice(-20));
   });
 
-  it('does not take down what it could not find out: 500 while the key set cannot be read, then good again', async () => {
+  it('answers 500, which is not cached, while the key set cannot be read, and accepts the token afterwards', async () => {
     const token = await keys.minter.mint();
     keys.failing = true;
     const deployed = await deploy(bundle, usable);

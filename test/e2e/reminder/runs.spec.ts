@@ -212,7 +212,7 @@ describe('the Reminder, run after run', () => {
     expect((await reminder.preview()).mails).toEqual([]);
   });
 
-  it('mails nobody who pressed the button of the page that the mail links to, from that instant on', async () => {
+  it('mails nothing more to a person who has pressed the button of the page that the mail links to', async () => {
     world.todos.state.todos = [due('Before', hour, 'dana@example.com')];
     await reminder.runOnce();
     const [mail] = (await world.mails()).filter(({ to }) => to?.[0]?.address === 'dana@example.com');
@@ -321,7 +321,7 @@ describe('the Reminder before a mail server in trouble', () => {
     expect(smtp.state.received).toHaveLength(1);
   });
 
-  it('finishes the mail in hand when it is stopped, and leaves the others to the next start', async () => {
+  it('finishes the current mail when it is stopped, and leaves the others to the next start', async () => {
     forPeople(50);
     const running = reminder.runOnce();
     while (smtp.state.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -150,7 +150,7 @@ describe('the home page under npm start', () => {
     expect((await visitor.get(path)).body).toContain('Is this todo done?');
   }, 60_000);
 
-  it('switches the strategy there and back: what is on is shown, and credentials work on where they can', async () => {
+  it('switches the strategy there and back, shows the active one, and accepts the credentials of that one', async () => {
     expect((await asAda('jwt')).status).toBe(200);
     expect((await switchTo('jwt/introspection')).state).toContain(
       'AUTH_STRATEGY=jwt JWT_VALIDATION=introspection',
@@ -190,7 +190,7 @@ describe('the home page under npm start', () => {
     expect((await switchTo('as-started')).inForce).toBe('as-started');
   }, 60_000);
 
-  it('draws what a request asked FusionAuth and what came from memory', async () => {
+  it('draws which answers came from FusionAuth and which from the cache', async () => {
     await switchTo('jwt/introspection');
     const text = async () => htmlText((await live()).requests);
     await asAda('jwt');
@@ -204,7 +204,7 @@ describe('the home page under npm start', () => {
     await switchTo('as-started');
   }, 60_000);
 
-  it('draws that two requests at once share one call, and that a token is looked up among the revocations', async () => {
+  it('draws that two simultaneous requests share one call, and that a token is looked up among the revocations', async () => {
     await switchTo('jwt/introspection');
     // The Reminder App calls too.
     const drawings = async () => {

@@ -21,7 +21,7 @@ describe('a signal to npm', () => {
   it.each([
     ['mailbox', 'the mailbox listens'],
     ['sandbox', 'the FusionAuth stand-in listens'],
-  ])('ends what npm run %s started, and the exit code of npm is that of the app', async (name, ready) => {
+  ])('stops what npm run %s started, and npm exits with the code of the app', async (name, ready) => {
     const data = await temporaryDirectory();
     // Without the script before it, which builds.
     npm = spawn('npm', ['run', '--silent', '--ignore-scripts', name], {

@@ -69,7 +69,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
   const asked = async (gateway: GatewayProcess, ...headers: Header[]) =>
     (await send(gateway.url, { target: '/me', headers })).status;
 
-  it('accepts a token by its key from the reload on that brings the key, until the one that takes it away', async () => {
+  it('accepts a token from the reload that adds its key to the one that removes it', async () => {
     const gateway = await startNative();
     const key = publishedKey('RS256', rsaKey());
     const { keys } = policyFor(world, api.url);
@@ -90,7 +90,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
     await gateway.stop();
   });
 
-  it('guards two services, and a token for one of them does not open the other', async () => {
+  it('guards two services, and refuses a token of one at the other', async () => {
     const second = await world.startApi();
     const audience = '00000000-0000-4000-8000-0000000000aa';
     const policy = policyFor(world, (await world.startApi()).url);
@@ -113,7 +113,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
     await gateway.stop();
   });
 
-  it('takes the token from the cookie alone where the policy says so', async () => {
+  it('takes the token only from the cookie if the policy says so', async () => {
     const own = await world.startApi();
     const gateway = await startGateway('haproxy', {
       configuration: 'haproxy-native',
@@ -129,7 +129,7 @@ describeWhere(missingProgram('haproxy'))('HAProxy by its own check', () => {
     await gateway.stop();
   });
 
-  it('leaves to the API behind it only what the issuer’s key has signed, and the API refuses all of that', async () => {
+  it('passes to the API only hostile tokens that the issuer’s key has signed, and the API refuses all of them', async () => {
     const gateway = await startNative();
     const { reached, tried } = await hostileReach(gateway);
     const { legal } = await attack({

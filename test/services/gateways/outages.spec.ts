@@ -77,7 +77,7 @@ describeForwardAuth('an outage behind a request', (program) => {
     },
   );
 
-  it('is answered 503 with Retry-After in time where forward-auth is silent', async () => {
+  it('is answered 503 with Retry-After in time if forward-auth is silent', async () => {
     const silent = await listening(createServer());
     expectUnavailable(await asAda(await before(silent.url)));
   });
@@ -96,7 +96,7 @@ describeForwardAuth('an outage behind a request', (program) => {
     },
   );
 
-  it('of one of two forward-auth servers is noticed by nobody, and 429 of the other stays 429', async () => {
+  it('of one of two forward-auth servers has no effect on callers, and 429 of the other stays 429', async () => {
     const { url } = await world.startForwardAuth({ REQUESTS_PER_MINUTE: '20' });
     const gateway = await before(await nobody(), url);
     const answers: Answer[] = [];

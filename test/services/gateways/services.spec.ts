@@ -92,7 +92,7 @@ describeForwardAuth('two services by one forward-auth server, each with rules of
     ['second.example', '/', [403, 0, 0]],
     ['unknown.example', '/open', [403, 0, 0]],
     ['127.0.0.1', '/open', [403, 0, 0]],
-  ])('holds a request to %s%s to the rules of that host: %j', async (host, target, expected) => {
+  ])('applies the rules of that host to a request to %s%s: %j', async (host, target, expected) => {
     expect(await arrivedAt(host, target)).toEqual(expected);
   });
 
@@ -117,7 +117,7 @@ describeForwardAuth('two services by one forward-auth server, each with rules of
     else expect(answered).toEqual([400, 0, 0]);
   });
 
-  it('judges by the host that decides where it goes, where the target names another than the header', async () => {
+  it('applies the rules of the host that the request goes to, if the target names another host than the header', async () => {
     for (const [target, host] of [
       ['http://second.example/shut', 'first.example'],
       ['http://first.example/shut', 'second.example'],

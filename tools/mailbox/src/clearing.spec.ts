@@ -41,7 +41,7 @@ describe('searching and deleting mails', () => {
       body: new URLSearchParams(fields),
     });
 
-  it('shows what a search finds, in the list and in every link, so that the address says it all', async () => {
+  it('shows what a search finds, and has the search in the address of the list and of every link', async () => {
     const found = await page('/?q=to%3Abruno');
     expect(found).toContain('Due tomorrow');
     expect(found).not.toContain('Due today');
@@ -76,7 +76,7 @@ describe('searching and deleting mails', () => {
     expect(await page('/clear')).toContain('No mail yet');
   });
 
-  it('keeps a mail that arrived after the question was shown', async () => {
+  it('does not delete a mail that arrived after the question was shown', async () => {
     const fields = await form();
     await send('Just now', 'chiyo@example.com');
     await press(fields);

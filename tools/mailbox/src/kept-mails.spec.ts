@@ -51,7 +51,7 @@ describe('mails that are kept', () => {
     });
   const subjects = (of: Mailbox) => of.messages().map(({ subject }) => subject);
 
-  it('are there after a restart as they were, and further ones get further ids', async () => {
+  it('are unchanged after a restart, and new ones get new ids', async () => {
     const first = await restart();
     await send(first.smtpUrl, 'Fällig', {
       attachments: [{ filename: 'due.ics', content: 'BEGIN:VCALENDAR' }],
@@ -83,7 +83,7 @@ describe('mails that are kept', () => {
     ['changed', (whole: Buffer) => Buffer.from(whole.toString().replace('plants', 'planes'))],
     ['no mail of the mailbox', () => Buffer.from('Subject: x\r\n\r\nsomething else')],
     ['of another form', (whole: Buffer) => Buffer.from(whole.toString().replace('"to":', '"two":'))],
-  ])('lose only the one whose file is damaged: %s', async (_damage, damaged) => {
+  ])('are loaded without the one whose file is damaged: %s', async (_damage, damaged) => {
     const { smtpUrl } = await restart();
     for (const subject of ['First', 'Second', 'Third']) await send(smtpUrl, subject);
     writeFileSync(fileOf('3.eml'), damaged(readFileSync(fileOf('3.eml'))));

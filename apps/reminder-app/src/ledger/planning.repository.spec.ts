@@ -252,7 +252,7 @@ describe('planning', () => {
     const expireLease = () =>
       database.pool.query("update progress set tick_lease_until = now() - interval '1 second'");
 
-    it('is the work of one worker a tick, and over when it says so', async () => {
+    it('is done by one worker per tick, and is over when that worker says so', async () => {
       const [one, other] = [worker(), worker()];
 
       expect(await one.take(tick)).toBe('mine');

@@ -37,7 +37,7 @@ describe('the mailer over SMTP', () => {
 
   describe('where a session takes a limited number of mails', () => {
     it.each(['452 4.5.3 Too many messages sent', '421 4.7.0 too many', '550 5.7.0 too many'])(
-      'goes on in a new one when MAIL is answered by %s',
+      'continues in a new one when MAIL is answered by %s',
       async (reply) => {
         const { taken, connections } = await against({ toMail: (mail) => (mail > 2 ? reply : undefined) });
 

@@ -44,7 +44,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('keeps trust absolute: use does not extend it (OA-5)', async () => {
+  it('does not extend the trust time when an entry is used (OA-5)', async () => {
     const { state, check } = world(() => accepted(), { trustMs: 5_000 });
     for (state.now = 0; state.now < 5_000; state.now += 1_000) await check('a');
     expect(state.calls).toBe(1);
@@ -52,7 +52,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('counts trust from when it asked, not from when it was answered', async () => {
+  it('starts the trust time when FusionAuth is asked, not when it answers', async () => {
     const { state, check } = world(
       () => {
         state.now += 800;
@@ -66,28 +66,28 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('does not cache an acceptance without an end', async () => {
+  it('does not cache an acceptance that has no expiry', async () => {
     const { state, check } = world(() => accepted());
     await check('a');
     await check('a');
     expect(state.calls).toBe(2);
   });
 
-  it('trusts nothing for a trust time of zero', async () => {
+  it('caches nothing if the trust time is zero', async () => {
     const { state, check } = world(() => accepted(10_000), { trustMs: 0 });
     await check('a');
     await check('a');
     expect(state.calls).toBe(2);
   });
 
-  it.each([rejected('x'), unavailable('x')])('does not remember %j', async (verdict) => {
+  it.each([rejected('x'), unavailable('x')])('does not cache %j', async (verdict) => {
     const { state, check } = world(() => verdict);
     await check('a');
     await check('a');
     expect(state.calls).toBe(2);
   });
 
-  it('forgets everything when the generation changes, even what was being verified meanwhile', async () => {
+  it('drops every entry when the generation changes, even one that was being verified meanwhile', async () => {
     const { state, check } = world(() => {
       state.generation += 1;
       return accepted(10_000);
@@ -97,7 +97,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('forgets the least recently used beyond its limit', async () => {
+  it('evicts the least recently used entry beyond its limit', async () => {
     const { state, check } = world(() => accepted(10_000), { limit: 2 });
     for (const text of ['a', 'b', 'a', 'c', 'a']) await check(text);
     expect(state.calls).toBe(3);
@@ -105,7 +105,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(4);
   });
 
-  it('tells the layers within that a credential is known, until it is refused or its key withdrawn', async () => {
+  it('marks a credential as known for the inner layers, until it is refused or its key is withdrawn', async () => {
     const callers: Caller[] = [];
     const { state, check } = world(() => accepted(), { trustMs: 0 }, callers);
     await check('a');
@@ -124,7 +124,7 @@ describe('grace through an outage', () => {
   const times = { trustMs: 5_000, graceMs: 60_000 };
   const outage = unavailable('x');
 
-  it('accepts what was accepted before while FusionAuth is silent, for the grace period after the trust time and no longer', async () => {
+  it('covers an accepted credential while FusionAuth is silent, for the grace period after the trust time and no longer', async () => {
     let graces = 0;
     const { state, check } = world(() => accepted(), { ...times, onGrace: () => (graces += 1) });
     await check('a');
@@ -139,7 +139,7 @@ describe('grace through an outage', () => {
     expect(await check('never-seen')).toBe(outage);
   });
 
-  it('is measured from the last time that FusionAuth was asked, not from the last use', async () => {
+  it('starts when FusionAuth was last asked, not at the last use', async () => {
     const { state, check } = world(() => accepted(), times);
     await check('a');
     state.answer = () => outage;
@@ -147,7 +147,7 @@ describe('grace through an outage', () => {
     expect(await check('a')).toBe(outage);
   });
 
-  it('never passes the credential’s own expiry', async () => {
+  it('never extends past the credential’s own expiry', async () => {
     const { state, check } = world(() => accepted(20_000), times);
     await check('a');
     state.answer = () => outage;
@@ -157,7 +157,7 @@ describe('grace through an outage', () => {
     expect(await check('a')).toBe(outage);
   });
 
-  it('is not given after a refusal, not even one that another caller got in the meantime', async () => {
+  it('is not granted after a refusal, even one that another caller got meanwhile', async () => {
     const { state, check } = world(() => accepted(), times);
     await check('a');
     state.now = 5_000;
@@ -177,7 +177,7 @@ describe('grace through an outage', () => {
     ['FusionAuth refuses our own key', unavailable('x', { blame: 'own-credentials' })],
     ['something of ours breaks', unavailable('x', { blame: 'ourselves' })],
     ['the caller is throttled', throttled(1)],
-  ])('is not given when %s, and not lost by it', async (_why, verdict) => {
+  ])('is not granted when %s, but stays available', async (_why, verdict) => {
     const { state, check } = world(() => accepted(), times);
     await check('a');
     state.now = 5_000;
@@ -187,7 +187,7 @@ describe('grace through an outage', () => {
     expect(await check('a')).toEqual(accepted());
   });
 
-  it('is not given when there is none, nor for what a withdrawn key vouched for', async () => {
+  it('is not granted if its length is zero, or for a credential of a withdrawn key', async () => {
     const none = world(() => accepted(), { ...times, graceMs: 0 });
     const withdrawn = world(() => accepted(), times);
     for (const { state, check } of [none, withdrawn]) {
@@ -203,7 +203,7 @@ describe('grace through an outage', () => {
 describe('a cache key', () => {
   const token = 'header.claims.signature';
 
-  it('is the same for the same credential of the same strategy, and reveals nothing of it (JWT-15)', () => {
+  it('is the same for the same credential of the same strategy, and does not reveal it (JWT-15)', () => {
     const key = cacheKey('jwt', token);
     expect(cacheKey('jwt', token)).toBe(key);
     expect(key).toMatch(/^[\w+/]{43}=$/);

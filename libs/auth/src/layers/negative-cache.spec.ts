@@ -30,7 +30,7 @@ describe('the negative cache', () => {
     },
   );
 
-  it.each([unavailable('x'), throttled(1)])('does not remember %j', async (verdict) => {
+  it.each([unavailable('x'), throttled(1)])('does not cache %j', async (verdict) => {
     const { state, check } = world(verdict);
     await check('a');
     await check('a');

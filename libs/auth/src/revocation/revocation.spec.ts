@@ -61,7 +61,7 @@ describe('a revocation', () => {
     );
   });
 
-  it('revokes nothing of a log-in in a later second, nor what was issued in a second after the allowance', () => {
+  it('revokes no token of a log-in in a later second, and none that was issued in a second after the allowance', () => {
     fc.assert(
       fc.property(instant, issued, (revokedAt, { at, logInAt }) => {
         const newLogIn = logInAt > Math.floor(revokedAt / 1000) && at >= logInAt;

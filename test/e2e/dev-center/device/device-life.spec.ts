@@ -69,7 +69,7 @@ const actionsOn = async (client: string) => {
 };
 
 describe('the end of a device session', () => {
-  it('comes with its revocation; the person’s own session and other devices live on', async () => {
+  it('is caused by its revocation, which leaves the person’s own session and other devices logged in', async () => {
     const own = await world.tokenOf('ada');
     const [lost, other] = [
       await approved('ada', { client: 'lost' }),
@@ -99,7 +99,7 @@ describe('the end of a device session', () => {
     expect(person).toMatchObject({ status: 200, body: { user: { active: true } } });
   });
 
-  it('does not come with a log-out of the portal', async () => {
+  it('is not caused by logging out of the portal', async () => {
     const holder = Holder.of(await approved('ada', { client: 'stays' }));
     const ada = await world.loggedIn('ada');
     const page = await ada.get('/clients/stays');

@@ -122,7 +122,7 @@ describe('a device session is refused', () => {
 });
 
 describe('a device session of an application without client authentication', () => {
-  it('needs no secret, neither now nor at a refresh', async () => {
+  it('needs no secret, either now or at a refresh', async () => {
     await configure(world.sandbox, { oauthConfiguration: { clientAuthenticationPolicy: 'NotRequired' } });
     try {
       const settings = { FUSIONAUTH_CLIENT_SECRET: undefined };

@@ -43,7 +43,7 @@ describe('a session that a person approves', () => {
   it.each([
     ['by hand', ({ verificationUri, userCode }) => approve(verificationUri, world.person('ada'), userCode)],
     ['by the address that has it', approves('ada')],
-  ] as [string, Waits[number]][])('is issued once the code was given %s', async (how, approval) => {
+  ] as [string, Waits[number]][])('is issued after the code was entered %s', async (how, approval) => {
     const client = `given-${how.length}`;
     const outcome = await world.issue({ client }, [nothing, approval]);
     expect(outcome.error).toBeUndefined();
@@ -85,7 +85,7 @@ describe('a session that a person approves', () => {
     }
   });
 
-  it('is valid for a client of that person alone', async () => {
+  it('is valid only for a client of that person', async () => {
     await world.issue({ client: 'of-bruno' }, [approves('bruno')]);
     const before = await sessionsOfAda();
     const { error } = await world.issue({ client: 'of-bruno' }, [approves('ada')]);
@@ -141,7 +141,7 @@ describe('a command that waits for an approval', () => {
     expect(error).toMatchObject({ exitCode: 1, message: 'The approval was refused. Nothing was issued.' });
   });
 
-  it('asks five seconds more slowly each time that FusionAuth wants it slower', async () => {
+  it('polls five seconds more slowly after each slow_down', async () => {
     const slow = (on: boolean) => () => void (world.sandbox.settings.slowDownDevices = on);
     const { waited, issued } = await world.issue({ client: 'hasty' }, [
       slow(true),
@@ -177,7 +177,7 @@ describe('a command that waits for an approval', () => {
     expect(await rows('stopped')).toEqual([]);
   });
 
-  it('ends the session that was approved in the very moment in which it is stopped', async () => {
+  it('ends a session that was approved at the very moment it was stopped', async () => {
     const leaving = new AbortController();
     const before = await sessionsOfAda();
     const approvedAndLeft = async (shown: Parameters<Waits[number]>[0]) => {

@@ -27,7 +27,7 @@ import {
 describe.each(strategies)('a credential by %s', (strategy) => {
   const client = `by-${strategy}`;
 
-  it('works with the roles and the owner of its client, and so does its successor while both are in force', async () => {
+  it('works with the roles and the owner of its client, and so does its successor while both are valid', async () => {
     const first = await issue(client, strategy);
     const old = await newest();
     const owner = async (headers: Headers) =>
@@ -49,7 +49,7 @@ describe.each(strategies)('a credential by %s', (strategy) => {
     expect(await orphans()).toEqual([]);
   });
 
-  it('ends within the trust time once it is revoked', async () => {
+  it('is refused within the trust time after its revocation', async () => {
     await issue(`revoked-${strategy}`, strategy);
     const headers = await newest();
     expect(await status(headers)).toBe(200);
@@ -58,7 +58,7 @@ describe.each(strategies)('a credential by %s', (strategy) => {
     expect(await status(headers)).toBe(401);
   });
 
-  it('expires by itself when asked to', async () => {
+  it('expires by itself if an expiry was set', async () => {
     await issue(`ending-${strategy}`, strategy, { expires: '20m' });
     const headers = await newest();
     passed(minutes(20) - 1);
@@ -172,7 +172,7 @@ describe('an API key', () => {
     expect((await planWith(embedded)).subject).toBeTruthy();
   });
 
-  it('is handed over only once FusionAuth accepts it, even when its cache learns of it late', async () => {
+  it('is handed over only after FusionAuth accepts it, even if FusionAuth’s cache is slow', async () => {
     world.sandbox.settings.keyCacheDelaySeconds = 30;
     world.sandbox.requests.clear();
     const handedOver = world.handedOver.length;
@@ -187,7 +187,7 @@ describe('an API key', () => {
 });
 
 describe('list', () => {
-  it('shows which of its credentials a client used last, so that one sees when the old can go', async () => {
+  it('shows which credential a client used last, so that you see when to revoke the old one', async () => {
     await issue('migrating', 'api-key');
     await issue('migrating', 'email-token');
     const use = (strategy: Strategy, at: string) =>

@@ -43,7 +43,7 @@ describe('end-sessions', () => {
     },
   );
 
-  it('ends those of a client with an entry in the trail, and the client gets another credential by rotation', async () => {
+  it('ends those of a client and adds an audit entry; a rotation gives the client another credential', async () => {
     const { credential } = (await issue('ended', 'jwt')) as { credential: string };
     const headers = await newest();
     const { ended } = await endSessions({ client: 'ended' });

@@ -179,7 +179,7 @@ describe('trouble', () => {
     expect(await orphans()).toEqual([]);
   });
 
-  it('between two who rotate at once is settled for one of them, and reported to the other', async () => {
+  it('between two simultaneous rotations lets one succeed and reports a conflict to the other', async () => {
     await issue('wanted-by-two', 'api-key');
     const rotate = () => world.run('rotate', { client: 'wanted-by-two', strategy: 'api-key' });
     const both = await Promise.allSettled([rotate(), rotate()]);

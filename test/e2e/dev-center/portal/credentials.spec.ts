@@ -45,7 +45,7 @@ describe('a credential from the portal', () => {
     expect(await credentialsOf(`works-${strategy}`)).toMatchObject([{ strategy, state: 'active' }]);
   });
 
-  it('is shown once: the same address says so afterwards', async () => {
+  it('is shown once, and the same address then says so', async () => {
     const key = randomUUID();
     const first = await issued('shown-once', 'api-key', key);
     const again = await ada.get(`/orders/${key}`);
@@ -53,7 +53,7 @@ describe('a credential from the portal', () => {
     expect(again.body).not.toContain(secretOn(first));
   });
 
-  it('is one, even when its form is sent several times, at once or afterwards', async () => {
+  it('is created once, even if its form is sent several times, in parallel or later', async () => {
     const key = randomUUID();
     const sent = { name: 'double-click', strategy: 'email-token', expires: '', key };
     const answers = await Promise.all([1, 2, 3].map(() => ada.post('/clients/new', sent)));

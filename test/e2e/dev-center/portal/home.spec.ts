@@ -15,7 +15,7 @@ describe('the home page', () => {
   });
   afterAll(() => alone.close());
 
-  it('alone has no panel of a tool, and no route for one', async () => {
+  it('has neither a panel of a tool nor a route for one when the Dev Center runs alone', async () => {
     const home = await alone.visitor().get('/');
     expect(home.body).not.toContain('panel-of-a-tool');
     expect((await alone.visitor().get('/tool/script.js')).status).toBe(404);

@@ -242,7 +242,7 @@ describe('a session', () => {
     ['/credentials/0198-x/revoke', {}],
     ['/doctor', { credential: 'a-secret-that-was-pasted' }],
   ] as [string, Record<string, string>][])(
-    'that ended before the form at %s was sent: the log-in returns there, with what was typed and no secret',
+    'that expired before the form at %s was sent leads to a log-in that returns there, with the input but no secret',
     async (path, fields) => {
       const visitor = world.visitor();
       const { body } = await visitor.send(path, fields, { origin: world.url });
@@ -292,7 +292,7 @@ describe('a session', () => {
     expect((await visitor.get('/clients')).status).toBe(303);
   });
 
-  it('ends with the log-out, and nothing else does: what was issued at FusionAuth is refreshed as before', async () => {
+  it('ends at log-out, but a refresh token that was issued in it remains valid', async () => {
     const ada = await world.loggedIn('ada');
     const key = randomUUID();
     await ada.post('/clients/new', { name: 'goes-on', strategy: 'jwt', expires: '', key });
@@ -322,7 +322,7 @@ describe('a form', () => {
     ['a page without an origin', { origin: 'null' }],
     ['the same machine by another name', { origin: 'http://localhost:3001' }],
   ] as [string, Record<string, string>][])(
-    'from %s changes nothing, even with the token',
+    'from %s changes nothing, even with the token of its session',
     async (_what, headers) => {
       const ada = await world.loggedIn('ada');
       const answer = await ada.send('/clients/new', { formToken: await ada.formToken(), ...sent() }, headers);

@@ -58,7 +58,7 @@ describe('a client of somebody else', () => {
     expect(await listed('of-ada')).toEqual(before);
   });
 
-  it('answers as one that does not exist', async () => {
+  it('is answered like one that does not exist', async () => {
     const [theirs, none] = await Promise.all([bruno.get('/clients/of-ada'), bruno.get('/clients/of-nobody')]);
     expect(theirs.text).toBe(none.text);
   });
@@ -108,7 +108,7 @@ describe('the roles of a client', () => {
     expect(await listed('auditing')).toMatchObject([{ roles: ['todo-reader', 'todo-auditor'] }]);
   });
 
-  it('that an operator made mightier cannot be handed out by its owner, only ended', async () => {
+  it('stop its owner from issuing and rotating if an operator has extended them, but not from revoking', async () => {
     const id = await made('mighty', 'ada', { roles: 'todo-reader,todo-auditor' });
     for (const path of ['/clients/mighty/issue', `/credentials/${id}/rotate`]) {
       expect((await ada.get(path)).status).toBe(403);
@@ -121,7 +121,7 @@ describe('the roles of a client', () => {
 });
 
 describe('a role that was taken away', () => {
-  it('counts from the next change on, even in a long session', async () => {
+  it('is lost at the next change, even in a long session', async () => {
     const id = await made('of-ada-too', 'ada');
     const { sandbox } = world;
     const former = await world.loggedIn('grace');

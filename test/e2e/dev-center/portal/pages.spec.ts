@@ -102,7 +102,7 @@ describe('the doctor', () => {
     expect((await ada.post('/doctor', { credential: ' ' })).status).toBe(400);
   });
 
-  it('is no oracle: more than thirty credentials a minute are not judged', async () => {
+  it('is not an oracle: it checks at most thirty credentials a minute', async () => {
     const bruno = await world.loggedIn('bruno');
     const formToken = await bruno.formToken();
     const ask = () => bruno.send('/doctor', { formToken, credential: 'x' }, { origin: world.url });

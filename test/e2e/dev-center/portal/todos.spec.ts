@@ -58,7 +58,7 @@ describe('the page of a person’s todos', () => {
     `/todos/${id}\n`,
     '/clients',
     '',
-  ])('leads nowhere else after a log-in: state %j', async (state) => {
+  ])('redirects to no other address after a log-in: state %j', async (state) => {
     const back = await world.visitor().get(`/todos?state=${encodeURIComponent(state)}`);
     expect([back.status, back.location]).toEqual([200, undefined]);
   });
@@ -74,7 +74,7 @@ describe('the page of a person’s todos', () => {
     expect([status, headers.get('location')]).toEqual([303, `${world.url}/todos/${id}?at=public`]);
   });
 
-  it('is known to FusionAuth: where log-ins return to, and whose scripts may call it', async () => {
+  it('is registered at FusionAuth: its redirect URI, and its origin for CORS', async () => {
     const { body } = await call(world.sandbox, 'GET', '/api/system-configuration');
     expect(body).toMatchObject({
       systemConfiguration: {

@@ -53,7 +53,7 @@ describe('the roles of a group', () => {
     expect(rolesIn(login['token'] as string).toSorted()).toEqual(rolesIn(access_token).toSorted());
   });
 
-  it('make no registration: without one there are no roles', async () => {
+  it('do not apply without a registration', async () => {
     await members('POST', adaId);
     await call(sandbox, 'DELETE', `/api/user/registration/${adaId}/${applicationId}`);
     const claims = decodeJwt((await logIn(sandbox)).access_token);

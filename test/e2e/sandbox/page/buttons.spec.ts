@@ -136,7 +136,7 @@ describe('an API key', () => {
 });
 
 describe('the clock', () => {
-  it('is moved by an hour, set, and put back to real time', async () => {
+  it('is moved by an hour, set, and reset to real time', async () => {
     const ahead = () => Math.round((sandbox.clock.now() - Date.now()) / 60_000);
     expect(await pressed('advance-clock')).toContain('1 h ahead of real time');
     expect(ahead()).toBe(60);

@@ -20,7 +20,7 @@ const keyApi = documented(
 );
 const issued = {
   file: 'test/contract/control.spec.ts',
-  sentences: ['issues an API key that opens the API and nothing more, and revokes it'],
+  sentences: ['issues an API key that is valid for the API and nothing else, and revokes it'],
 };
 
 /** Judges a claim that keys do not expire. */

@@ -127,7 +127,7 @@ export const considerationClaims: readonly Claim[] = [
       {
         file: 'test/e2e/dev-center/life/credentials.spec.ts',
         sentences: [
-          'works with the roles and the owner of its client, and so does its successor while both are in force',
+          'works with the roles and the owner of its client, and so does its successor while both are valid',
         ],
       },
     ],

@@ -100,7 +100,7 @@ export const emailTokenClaims: readonly Claim[] = [
     tests: [
       {
         file: 'test/e2e/dev-center/life/credentials.spec.ts',
-        sentences: ['expires by itself when asked to'],
+        sentences: ['expires by itself if an expiry was set'],
       },
     ],
   },

@@ -17,12 +17,12 @@ const lambdaAuthorizer = column('amazon-api-gateway', 'Amazon, Lambda', guardTes
   roles: [
     'by-setting',
     '`ROLE_RULES`, with a policy for each method and path and the cache off',
-    lambda(door, 'an answer holds for the method and path that was asked about, and for no other'),
+    lambda(door, 'answers only for the method and path that was asked about'),
   ],
   revocation: [
     'by-setting',
     'as long as API Gateway keeps an answer; none with `ReauthorizeEvery: 0`',
-    lambda(door, 'answers by a policy for the whole stage, which may be cached by the credential'),
+    lambda(door, 'answers with a policy for the whole stage, which may be cached for the credential'),
   ],
   refusal: [
     'does',
@@ -37,7 +37,7 @@ const lambdaAuthorizer = column('amazon-api-gateway', 'Amazon, Lambda', guardTes
     '500, which is not kept; a REST API can say 503',
     lambda(
       'test/e2e/lambda-authorizer/configuration.spec.ts',
-      'does not take down what it could not find out: 500 while the key set cannot be read, then good again',
+      'answers 500, which is not cached, while the key set cannot be read, and accepts the token afterwards',
     ),
   ],
 });

@@ -38,9 +38,9 @@ export const guardTest: Source = { test: 'test/hostile/hostile.spec.ts', title: 
 const gatewayTest = live('hostile', 'refuses every hostile kind, and none reaches the API');
 const twoServers = live(
   'outages',
-  'of one of two forward-auth servers is noticed by nobody, and 429 of the other stays 429',
+  'of one of two forward-auth servers has no effect on callers, and 429 of the other stays 429',
 );
-const silent = live('outages', 'is answered 503 with Retry-After in time where forward-auth is silent');
+const silent = live('outages', 'is answered 503 with Retry-After in time if forward-auth is silent');
 
 /** The rows of a gateway that was run. */
 const ran: Rows = {
@@ -62,8 +62,7 @@ const envoyPage = {
 const hasuraPage = { page: 'https://hasura.io/docs/latest/auth/authentication/webhook' };
 const hook: Source = {
   test: 'test/e2e/forward-auth/hasura.spec.ts',
-  title:
-    'answers 401 for two credentials, and leaves 503 and the 403 for an untrusted proxy to become Hasura’s 500',
+  title: 'answers 401 for two credentials; its 503, and its 403 for an untrusted proxy, become Hasura’s 500',
 };
 
 export const forwardAuthColumns: readonly Column[] = [

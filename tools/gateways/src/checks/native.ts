@@ -1,15 +1,13 @@
 import { type Column, column, type Row, type Source } from './check.js';
 
 const native = (title: string): Source => ({ test: 'test/services/gateways/native.spec.ts', title });
-const rotation = native(
-  'accepts a token by its key from the reload on that brings the key, until the one that takes it away',
-);
+const rotation = native('accepts a token from the reload that adds its key to the one that removes it');
 
 const haproxy = column(
   'haproxy-native',
   'HAProxy, native',
   native(
-    'leaves to the API behind it only what the issuer’s key has signed, and the API refuses all of that',
+    'passes to the API only hostile tokens that the issuer’s key has signed, and the API refuses all of them',
   ),
   {
     signature: ['does', 'by key files that the generator writes and `--watch` renews'],
@@ -20,14 +18,14 @@ const haproxy = column(
     audience: [
       'does',
       'and each of two services has its own',
-      native('guards two services, and a token for one of them does not open the other'),
+      native('guards two services, and refuses a token of one at the other'),
     ],
     audienceList: ['does', 'the first four entries; the rest is left to the API'],
     kind: ['does', 'by the claims that only other kinds have, and by `tty` where it is there'],
     location: [
       'by-setting',
       '`--token cookie`',
-      native('takes the token from the cookie alone where the policy says so'),
+      native('takes the token only from the cookie if the policy says so'),
     ],
     roles: ['left-to-api', 'HAProxy compares no lists'],
     revocation: ['left-to-api', 'until `exp`; a removed key is refused from the next reload on', rotation],

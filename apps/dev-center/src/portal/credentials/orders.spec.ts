@@ -54,7 +54,7 @@ describe('an order for a credential', () => {
     await orders.close();
   });
 
-  it('is revoked where the portal stops before anybody has looked', async () => {
+  it('is revoked if the portal stops before its secret was shown', async () => {
     const orders = new Orders();
     await orders.place('ada', 'key', run);
     await orders.close();

@@ -85,7 +85,7 @@ describe('the authorizer of an HTTP API', () => {
     expect(await ask(httpEvent())).toEqual({ isAuthorized: true, context: ada });
   });
 
-  it('answers by a policy for the whole stage, which may be cached by the credential', async () => {
+  it('answers with a policy for the whole stage, which may be cached for the credential', async () => {
     expect(await ask(httpEvent(), { answers: 'policy' })).toEqual(allowed(`${api}/*`));
   });
 
@@ -173,7 +173,7 @@ describe('with rules', () => {
   const askedFor = (method: string, path: string, more: object = {}) =>
     restEvent(undefined, { methodArn: `${api}/${method}${path}`, httpMethod: method, path, ...more });
 
-  it('an answer holds for the method and path that was asked about, and for no other', async () => {
+  it('answers only for the method and path that was asked about', async () => {
     expect(await byRules(askedFor('GET', '/todos/7'))).toEqual(allowed(`${api}/GET/todos/7`));
     expect(await byRules(httpEvent())).toEqual(allowed(`${api}/GET/todos`));
     expect(await byRules(tokenEvent())).toEqual(allowed(`${api}/GET/todos`));

@@ -82,7 +82,7 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     expect(reason(await verify(token))).toBe('algorithm-of-key');
   });
 
-  it('refuses an elliptic signature in another form than the two numbers of fixed length', async () => {
+  it('refuses an elliptic-curve signature that is not two numbers of fixed length', async () => {
     const elliptic = tokenMinter(clock, 'ES256');
     const keys = new KeySource({ fetchKeySet: () => Promise.resolve({ keys: [elliptic.jwk] }), clock, log });
     const judge = tokenJudge({ keys, engine, clock, expectation: () => expected });
