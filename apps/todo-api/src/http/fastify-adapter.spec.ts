@@ -2,20 +2,24 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createAdapter } from './fastify-adapter.js';
 
-const adapter = createAdapter({
-  trustedProxies: [],
-  problemType: (code) => `https://docs.example/${code}`,
-  requestTimeoutMs: 300,
-});
-const server = adapter.getInstance();
-server.post('/', () => 'read');
-server.get('/known', (_request, reply) => reply.code(304).header('ETag', '"1"').send({ a: 1 }));
+const open = (requestTimeoutMs?: number) => {
+  const instance = createAdapter({
+    trustedProxies: [],
+    problemType: (code) => `https://docs.example/${code}`,
+    ...(requestTimeoutMs && { requestTimeoutMs }),
+  }).getInstance();
+  instance.post('/', () => 'read');
+  instance.get('/known', (_request, reply) => reply.code(304).header('ETag', '"1"').send({ a: 1 }));
+  return instance;
+};
+const server = open();
+const impatient = open(300);
 
-beforeAll(() => server.listen({ port: 0, host: '127.0.0.1' }));
-afterAll(() => server.close());
+beforeAll(() => Promise.all([server, impatient].map((one) => one.listen({ port: 0, host: '127.0.0.1' }))));
+afterAll(() => Promise.all([server.close(), impatient.close()]));
 
-const send = (bytes: string) => {
-  const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+const send = (bytes: string, to = server) => {
+  const socket = connect((to.server.address() as AddressInfo).port, '127.0.0.1');
   socket.write(bytes);
   return socket;
 };
@@ -29,7 +33,7 @@ describe('a request that does not arrive completely', () => {
     ['within its headers', 'POST / HTTP/1.1\r\nHost: h\r\n'],
   ])('%s is answered 408 about a second after its time, and cut', async (_where, bytes) => {
     const started = Date.now();
-    const answer = await text(send(bytes));
+    const answer = await text(send(bytes, impatient));
     expect(Date.now() - started).toBeLessThan(3_000);
     expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"type":"https:\/\/docs\.example\/invalid_request"/);
   });
