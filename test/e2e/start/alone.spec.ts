@@ -12,8 +12,9 @@ describe('each app alone, as docs/running.md has it', () => {
 
   it('starts in the order of its blocks, one terminal each, with only what they set', async () => {
     const directory = await preparedData();
-    const [sandbox = '', todoApi = '', reminder = '', devCenter = '', ...more] =
-      blocksOf('Run each app alone');
+    const [sandbox = '', todoApi = '', reminder = '', devCenter = '', ...more] = blocksOf(
+      'How do I run each app alone?',
+    );
     expect(more).toEqual([]);
     const [fusionAuth, api] = [String(await freePort()), String(await freePort())];
     const elsewhere = {

@@ -24,12 +24,12 @@ const facts: BannerFacts = {
 const paper = { write: () => true };
 
 describe('the banner', () => {
-  it('names every address, the strategy in force and what will happen next', () => {
+  it('names every address, the active strategy and what will happen next', () => {
     const text = banner(facts, paper);
     for (const url of Object.values(facts.urls)) expect(text).toContain(url);
     expect(text).toContain('http://127.0.0.1:3000/docs');
     expect(text).toContain('http://127.0.0.1:3001/compare/');
-    expect(text).toContain('Strategy in force: AUTH_STRATEGY=jwt JWT_VALIDATION=local');
+    expect(text).toContain('Active strategy: AUTH_STRATEGY=jwt JWT_VALIDATION=local');
     expect(text).toContain(
       'Its reminder to ada@example.com arrives within 10 seconds at http://127.0.0.1:1080',
     );
@@ -43,7 +43,7 @@ describe('the banner', () => {
     expect(banner(facts, paper)).toContain(shown.trimEnd());
   });
 
-  it('names the file of each credential in force, and no other', () => {
+  it('names the file of each active credential, and no other', () => {
     const text = banner({ ...facts, inForce: ['api-key', 'email-token'] }, paper);
     expect(text).toMatch(/api-key +\/tmp\/data\/start\/api-key\/ +credentials of ada/);
     expect(text).toMatch(/email-token +\/tmp\/data\/start\/email-token\/ +credentials of ada/);

@@ -49,7 +49,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
     ['Passwords', join(dataDir, 'sandbox', 'secrets.env'), `of ${emails.join(', ')} and the clients`],
   ];
   return `
-${bold('Gatehouse is running.')} Strategy in force: ${bold(facts.settings)}
+${bold('Gatehouse is running.')} Active strategy: ${bold(facts.settings)}
 
 ${lines(addresses, screen)}
 
