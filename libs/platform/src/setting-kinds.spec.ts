@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '@fastify/proxy-addr';
@@ -20,7 +20,7 @@ const accepts = (schema: { safeParse(text: string): { success: boolean } }, text
 
 describe('a file to write', () => {
   const directory = mkdtempSync(join(tmpdir(), 'output-'));
-  writeFileSync(join(directory, 'old.json'), '');
+  writeFileSync(join(directory, 'old.json'), 'old');
 
   it('is a new or an existing file in a directory that exists', () => {
     for (const name of ['new.json', 'old.json'])
@@ -29,6 +29,13 @@ describe('a file to write', () => {
     for (const name of ['', 'missing/new.json', 'old.json/new.json'])
       expect(accepts(outputFile(), join(directory, name))).toBe(false);
     expect(accepts(outputFile(), '')).toBe(false);
+  });
+
+  it('is no directory, and no file that cannot be opened for writing', () => {
+    expect(accepts(outputFile(), directory)).toBe(false);
+    // A program that runs cannot be written (ETXTBSY), not even by root.
+    if (process.platform === 'linux') expect(accepts(outputFile(), process.execPath)).toBe(false);
+    expect(readFileSync(join(directory, 'old.json'), 'utf8')).toBe('old');
   });
 });
 

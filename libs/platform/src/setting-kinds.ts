@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -87,7 +87,10 @@ function isWritable(file: string): boolean {
   try {
     accessSync(dirname(file), constants.W_OK);
     if (!statSync(dirname(file)).isDirectory()) return false;
-    return file !== '' && !statSync(file, { throwIfNoEntry: false })?.isDirectory();
+    const existing = statSync(file, { throwIfNoEntry: false });
+    // Opening shows more than access(2): a program that runs, for example, cannot be written.
+    if (existing?.isFile()) closeSync(openSync(file, constants.O_WRONLY));
+    return file !== '' && !existing?.isDirectory();
   } catch {
     return false;
   }

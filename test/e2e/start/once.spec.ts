@@ -59,10 +59,4 @@ describe('npm start -- --once', () => {
     expect(screen.text()).toContain('Not every mode works.');
     await directory.remove();
   });
-
-  it('says before the round that its result cannot be written', async () => {
-    const child = start(['--once', '--json', join(import.meta.filename, 'out.json')], {});
-    expect(await child.exit).toBe(2);
-    expect(child.output()).toContain('cannot be written (ENOTDIR)');
-  }, 60_000);
 });

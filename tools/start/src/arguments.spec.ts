@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArguments } from './arguments.js';
 
 const refusal = (...args: string[]) => {
@@ -43,6 +44,11 @@ describe('the command line of npm start', () => {
   it('refuses --json without --once or without a file', () => {
     expect(refusal('--json', 'out.json')).toMatchObject({ code: 2 });
     expect(refusal('--once', '--json')).toMatchObject({ code: 2 });
-    expect(refusal('--once', '--json', '')).toMatchObject({ code: 2 });
+    for (const file of ['', import.meta.dirname, join(import.meta.filename, 'out.json')]) {
+      expect(refusal('--once', '--json', file)).toMatchObject({
+        code: 2,
+        message: expect.stringContaining('--json must be a file in an existing directory') as string,
+      });
+    }
   });
 });

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import {
   type Arguments,
   commonOptions,
   flagOption,
   misused,
   option,
+  outputFile,
   readArguments,
 } from '#gatehouse/platform';
 
@@ -17,7 +17,7 @@ export const startOptions = {
   open: flagOption(
     'opens the home page in the browser once everything runs; not under CI or without a display',
   ),
-  json: option(z.string().min(1, 'needs a file to write to').optional(), {
+  json: option(outputFile().optional(), {
     value: 'FILE',
     about: 'with --once: also writes the result as JSON',
   }),

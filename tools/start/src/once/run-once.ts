@@ -1,5 +1,4 @@
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, ExitError, parseConfig, type Shutdown, table } from '#gatehouse/platform';
 import { startSchema } from '../config.js';
@@ -22,9 +21,6 @@ interface OnceOptions extends SystemContext {
 
 /** Runs one unattended round for every mode. Resolves with the exit code: 0 when every row is ok, else 1. */
 export async function runOnce(options: OnceOptions): Promise<number> {
-  // Checked before the round rather than after it.
-  if (options.json !== undefined)
-    await access(`${dirname(options.json)}/`, constants.W_OK).catch(refuse(options.json));
   return conclude(await rowsWithinLimit(options), options);
 }
 
