@@ -43,6 +43,18 @@ export function unwritable(path: string, error: unknown): unknown {
 }
 
 /**
+ * Checks that files can be created in the directory at `path`, which need not exist yet, and creates nothing. Returns
+ * the part of the path that exists. Throws the system's error.
+ */
+export function checkWritableDirectory(path: string): string {
+  let existing = resolve(path);
+  while (!existsSync(existing)) existing = dirname(existing);
+  // The dot refuses a file.
+  accessSync(`${existing}/.`, constants.W_OK);
+  return existing;
+}
+
+/**
  * Returns a line for the operator if files cannot be written or locked in `name` below DATA_DIR. Creates nothing there.
  * `fileSystemOf` returns the file system of a path, as statfs(2) numbers it.
  */
@@ -52,12 +64,8 @@ export function dataDirProblem(
   fileSystemOf = (path: string) => statfsSync(path).type,
 ): string[] {
   const path = resolve(join(dataDir, name));
-  let existing = path;
-  while (!existsSync(existing)) existing = dirname(existing);
   try {
-    // The dot refuses a file.
-    accessSync(`${existing}/.`, constants.W_OK);
-    refuseRemote(path, fileSystemOf(existing));
+    refuseRemote(path, fileSystemOf(checkWritableDirectory(path)));
     return [];
   } catch (error) {
     const cure = error instanceof NoLocksHere ? ': set DATA_DIR to a directory on a local disk' : '';

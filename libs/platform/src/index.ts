@@ -23,7 +23,7 @@ export {
   usesProxies,
   type Environment,
 } from './config.js';
-export { dataDirProblem, unwritable } from './data-directory.js';
+export { checkWritableDirectory, dataDirProblem, unwritable } from './data-directory.js';
 export { readEnvFile } from './env-file.js';
 export {
   appDirectories,
@@ -53,7 +53,7 @@ export {
 } from './problem.js';
 export { problemCodes, type ProblemCode } from './problem-code.js';
 export { writePrivateFile } from './private-file.js';
-export { HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';
+export { checkLockable, HeldElsewhere, lockPath, NoLocksHere } from './process-lock.js';
 export { mistypedSettings } from './mistyped.js';
 export { endOnSignal, endProcess, runMain } from './process-end.js';
 export { runApp, type AppParts } from './run-app.js';

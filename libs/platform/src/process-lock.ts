@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** The lock is held by another process, or by another part of this process. */
@@ -79,6 +79,16 @@ export function lockPath(path: string): () => void {
     rmSync(holder, { force: true });
     lock.close();
   };
+}
+
+/** Throws the errors of {@link lockPath} except {@link HeldElsewhere}, and creates nothing. */
+export function checkLockable(path: string): void {
+  const directory = `${path}.lock`;
+  const file = join(directory, 'lock');
+  const parent = existsSync(directory) ? directory : dirname(path);
+  // The dot refuses a file in place of the directory.
+  accessSync(existsSync(file) ? file : `${parent}/.`, constants.W_OK);
+  refuseRemote(path, statfsSync(parent).type);
 }
 
 /** Throws {@link NoLocksHere} for the file system types of statfs(2) that another kernel serves. */

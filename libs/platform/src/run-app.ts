@@ -29,10 +29,13 @@ interface AppDefinition<S extends z.ZodObject> {
   readonly directory?: AppDirectory;
   /** Returns the names of secrets that the app reads beyond its schema and that `.env` files may contain. */
   readonly alsoReads?: (environment: Environment) => Promise<readonly string[]>;
-  /** Returns contradictions between settings, a line each. `--check-config` runs it too. */
-  check?(config: z.output<S>): readonly string[] | Promise<readonly string[]>;
+  /**
+   * Returns what makes the settings unusable for the command in `args`, a line each: contradictions, files that cannot
+   * be used. `--check-config` runs it too.
+   */
+  check?(config: z.output<S>, args: readonly string[]): readonly string[] | Promise<readonly string[]>;
   /** Returns what `--check-config` prints besides the settings, a sentence each. */
-  notes?(config: z.output<S>): readonly string[];
+  notes?(config: z.output<S>, args: readonly string[]): readonly string[] | Promise<readonly string[]>;
   /**
    * Tells whether standard output is a result for scripts: then the log goes to standard error, and the line with the
    * configuration is logged at level debug.
@@ -71,10 +74,10 @@ export const runApp = <S extends z.ZodObject>(app: AppDefinition<S>): Promise<ne
     });
     const schema = schemaOf(app);
     const warnings = [...files.warnings, ...mistypedSettings([schema], processEnvironment())];
-    const config = await checkedConfig(app, schema, { origins: files.origins, warnings });
+    const config = await checkedConfig(app, schema, args, { origins: files.origins, warnings });
     const shown = effectiveConfig(schema, config);
     if (!args.includes('--check-config')) return runConfigured(app, config, { args, shown, warnings, files });
-    const notes = [...files.notes, ...warnings, ...(app.notes?.(config) ?? [])];
+    const notes = [...files.notes, ...warnings, ...((await app.notes?.(config, args)) ?? [])];
     return say([JSON.stringify(shown, null, 2), ...notes, 'Configuration is usable.', ''].join('\n'));
   });
 
@@ -89,11 +92,12 @@ function say(text: string): number {
 async function checkedConfig<S extends z.ZodObject>(
   app: AppDefinition<S>,
   schema: S,
+  args: readonly string[],
   { origins, warnings }: Pick<EnvSettings, 'origins' | 'warnings'>,
 ): Promise<z.output<S>> {
   try {
     const config = parseConfig(schema, processEnvironment());
-    const problems = (await app.check?.(config)) ?? [];
+    const problems = (await app.check?.(config, args)) ?? [];
     if (problems.length > 0) throw new ConfigurationError(problems);
     return config;
   } catch (error) {

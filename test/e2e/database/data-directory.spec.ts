@@ -24,6 +24,7 @@ describe('a DATA_DIR that cannot be written', () => {
     ['reminder --check-config', 'apps/reminder-app/src/main.ts', ['--check-config']],
     ['sandbox --check-config', 'tools/sandbox/src/main.ts', ['--check-config']],
     ['dev-center --check-config', 'apps/dev-center/src/main.ts', ['--check-config']],
+    ['credentials --check-config', 'apps/dev-center/src/credentials.main.ts', ['--check-config']],
     ['npm start -- --check-config', 'tools/start/src/main.ts', ['--check-config']],
   ])('ends %s with 78 and a sentence that says what to change', async (_name, main, args) => {
     const { exitCode, stderr } = await runTypeScript(mainOf(main), args, {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkArguments, Secret } from '#gatehouse/platform';
@@ -178,16 +178,18 @@ describe('a secret', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('says that nothing was issued where its directory cannot be made', async () => {
+  it('is not issued if its file cannot be created', () => {
     writeFileSync(join(directory, 'no-directory'), '');
-    const place = secretOutput({
-      out: join(directory, 'no-directory', 'f'),
-      json: false,
-      screen: screen(true),
+    symlinkSync('/nowhere', join(directory, 'dangling'));
+    const refused = (name: string) =>
+      refusal(() => secretOutput({ out: join(directory, name), json: false, screen: screen(true) }));
+    expect(refused('no-directory/below/f')).toEqual({
+      code: 2,
+      message: expect.stringMatching(/ENOTDIR.*Nothing was issued/) as string,
     });
-    await expect(place(handOver)).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringMatching(/ENOTDIR|EEXIST/) as string,
+    expect(refused('dangling')).toEqual({
+      code: 2,
+      message: expect.stringContaining('exists and is not overwritten') as string,
     });
   });
 

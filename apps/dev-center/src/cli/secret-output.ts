@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { checkWritableDirectory } from '#gatehouse/platform';
 import { misused } from '../commands/arguments.js';
 import type { CommandIO } from '../commands/command.js';
 import { shellLines } from '../issuers/shell-lines.js';
@@ -32,11 +33,18 @@ export function secretOutput({ out, json, screen }: SecretOutputOptions): Comman
 }
 
 function toFile(file: string, json: boolean, screen: Screen): CommandIO['deliver'] {
-  if (existsSync(file)) throw misused(`${file} exists and is not overwritten: name another file with --out.`);
   const cannotBe = (done: string, error: unknown) =>
     misused(
       `${file} cannot be ${done} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Nothing was issued.`,
     );
+  try {
+    checkWritableDirectory(dirname(file));
+  } catch (error) {
+    throw cannotBe('created', error);
+  }
+  // Also true of a link to nothing.
+  if (lstatSync(file, { throwIfNoEntry: false }))
+    throw misused(`${file} exists and is not overwritten: name another file with --out.`);
   return async ({ settings, secret }) => {
     // `wx` creates a new file and does not follow a link that somebody else put there.
     const opened = await mkdir(dirname(file), { recursive: true, mode: 0o700 })
