@@ -10,8 +10,8 @@ export async function createReminder(config: ReminderConfig, options: ReminderOp
   const context = await startContext(ReminderModule.forRoot(config, options), options.log);
   const runner = context.get(Runner);
   return {
-    /** Makes one run at `at`, in milliseconds since the epoch, or now; see {@link Runner.runOnce}. */
-    runOnce: (at?: number) => runner.runOnce({ at }),
+    /** See {@link Runner.runOnce}. */
+    runOnce: () => runner.runOnce(),
     /** See {@link Runner.preview}. */
     preview: (at?: number) => runner.preview(at),
     /** Runs on REMINDER_SCHEDULE until `close`; see {@link ScheduledWorker.watch}. */

@@ -179,16 +179,6 @@ describe('the Reminder, run after run', () => {
     });
   });
 
-  it('runs at an instant to come without making the next run skip what falls due until then', async () => {
-    world.todos.state.todos = [due('Far off', 40 * hour)];
-    expect(await reminder.runOnce(now + 20 * hour)).toMatchObject({ mailsSent: 1 });
-    const [mail] = (await world.mails()).filter(({ text }) => text?.includes('Far off'));
-    expect(Date.parse(mail!.date!)).toBe(Math.floor((now + 20 * hour) / 1000) * 1000);
-
-    world.todos.state.todos.push(due('Tomorrow', 10 * hour));
-    expect(await reminder.runOnce()).toMatchObject({ todosFound: 1 });
-  });
-
   it('tells who would get what, and neither sends nor remembers it', async () => {
     world.todos.state.todos = [
       due('For Ada', 20 * hour),

@@ -3,6 +3,7 @@ import {
   type Arguments,
   exitCodes,
   flagOption,
+  misused,
   option,
   processEnvironment,
   readArguments,
@@ -23,7 +24,7 @@ const commandLine = {
   command: 'npm run reminder',
   options: {
     now: option(instant.transform((text) => Date.parse(text)).optional(), {
-      about: 'the instant of the run, instead of now',
+      about: 'with --dry-run: the instant of the run, instead of now',
       value: 'INSTANT',
     }),
     dryRun: flagOption('show who would get which mail; sends nothing'),
@@ -36,6 +37,12 @@ type Options = Arguments<typeof commandLine.options>;
 /** Runs `once`: one run, with its report on the last line; with `--dry-run` a preview. */
 export async function once(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
   const options = readArguments(commandLine, args);
+  if (options.now !== undefined && !options.dryRun) {
+    throw misused(
+      commandLine.command,
+      '--now INSTANT needs --dry-run. A todo is mailed once, so a mail sent too early would not be sent when it is due.',
+    );
+  }
   const module = ReminderModule.forRoot(config, {
     log,
     reread: (name) => rereadSecret(name, processEnvironment()),
@@ -49,8 +56,8 @@ export async function once(config: ReminderConfig, { log, shutdown, args }: AppP
   return code;
 }
 
-async function run(runner: Runner, { now: at, json }: Options) {
-  const report = await runner.runOnce({ at });
+async function run(runner: Runner, { json }: Options) {
+  const report = await runner.runOnce();
   const code = isWorkLeft(report) ? exitCodes.workHeld : exitCodes.done;
   return { lines: [json ? JSON.stringify(report) : inWords(report)], code };
 }

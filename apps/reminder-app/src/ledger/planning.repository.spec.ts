@@ -88,14 +88,6 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b, renamed']);
   });
 
-  it('counts the gap from when a digest was really planned, not from the instant to come that it was planned for', async () => {
-    await planning.noteFound([todo('a', start + 40 * hour)], start + 20 * hour);
-    await planning.planDigests(start + 20 * hour, { ...rule, doneAt: start });
-    await planning.noteFound([todo('b', start + 30 * hour)], start + 20 * hour + minute);
-
-    expect(await planning.planDigests(start + 20 * hour + minute, rule)).toBe(0);
-  });
-
   it('does not mail a waiting todo that the run no longer sees, because it was done or deleted', async () => {
     await planning.noteFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);

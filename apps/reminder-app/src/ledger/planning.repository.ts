@@ -28,8 +28,6 @@ interface PlanningRule {
   readonly minGapHours: number;
   /** Right-hand side of Message-IDs. */
   readonly messageIdDomain: string;
-  /** The instant at which the digests count as planned, if it is not the instant of the run. */
-  readonly doneAt?: number;
 }
 
 /** Turns the todos that a run found into digests. All instants are milliseconds since the epoch, by the run's clock. */
@@ -168,7 +166,7 @@ async function planPeople(
   if (due.length > 0) {
     await insertMails(client, due, now, rule.messageIdDomain);
     await client.query('update people set last_planned_at = $1 where recipient = any ($2)', [
-      new Date(rule.doneAt ?? now),
+      new Date(now),
       due.map(([first]) => first?.recipient),
     ]);
   }

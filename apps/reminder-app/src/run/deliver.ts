@@ -35,8 +35,6 @@ interface DeliveryOptions {
   readonly signal: AbortSignal;
   /** Whether the Todo API is known to be unavailable: the mails go out as planned. */
   readonly unasked?: boolean;
-  /** The instant for the text of the mails, instead of the current one; milliseconds since the epoch. */
-  readonly at?: number | undefined;
 }
 
 export interface DeliveryReport {
@@ -52,7 +50,7 @@ export interface DeliveryReport {
  */
 export async function deliverPlanned(
   parts: DeliveryParts,
-  { signal, unasked, at }: DeliveryOptions,
+  { signal, unasked }: DeliveryOptions,
 ): Promise<DeliveryReport> {
   const confirmation = new Confirmation(parts, unasked);
   const counts = { sent: 0, dead: 0 };
@@ -72,7 +70,7 @@ export async function deliverPlanned(
       if (held.length === 0) break;
       await parts.checkpoint('after-hold');
       const mails = await confirmation.stillDue(held, signal);
-      const end = await sendAll(mails, parts, counts, { signal, at, staleAt });
+      const end = await sendAll(mails, parts, counts, { signal, staleAt });
       if (end === 'server-down') break;
       if (end === 'stale') await release();
     }
@@ -91,11 +89,11 @@ async function sendAll(
   mails: readonly PlannedMail[],
   parts: DeliveryParts,
   counts: { sent: number; dead: number },
-  { signal, at, staleAt }: DeliveryOptions & { readonly staleAt: number },
+  { signal, staleAt }: { readonly signal: AbortSignal; readonly staleAt: number },
 ): Promise<'server-down' | 'stale' | undefined> {
   for (const mail of mails) {
     if (signal.aborted) return undefined;
-    const result = await sendOne(mail, parts, { signal, at });
+    const result = await sendOne(mail, parts, signal);
     if (result?.outcome.state === 'sent') {
       counts.sent++;
       parts.onSent();
@@ -112,11 +110,11 @@ async function sendAll(
 }
 
 /** Sends one mail; undefined if it was no longer ours to send. */
-async function sendOne(mail: PlannedMail, parts: DeliveryParts, { signal, at }: DeliveryOptions) {
+async function sendOne(mail: PlannedMail, parts: DeliveryParts, signal: AbortSignal) {
   const attempt = await parts.ledger.begin(mail.id);
   if (attempt === undefined) return undefined;
   const now = await parts.now();
-  const message = await writeMessage(mail, at ?? now, parts.message);
+  const message = await writeMessage(mail, now, parts.message);
   await parts.checkpoint('before-send');
   const delivery = await whileRenewed(parts, mail.id, attempt.number, () =>
     parts.mailer.deliver(message, signal),

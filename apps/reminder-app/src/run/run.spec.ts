@@ -148,16 +148,6 @@ describe('on a ledger of its own', () => {
       expect(await run(parts, { signal })).toMatchObject({ mailsSent: 1, held: 1, leased: 0 });
     });
 
-    it('at an instant to come lets the next ones skip nothing that falls due until then, nor keep it back', async () => {
-      await run(parts, { signal, at: now + 48 * hour });
-      await run(parts, { signal });
-
-      expect(windows).toEqual([
-        { from: now + 48 * hour, until: now + 72 * hour },
-        { from: now, until: now + 24 * hour },
-      ]);
-    });
-
     it('says after each page that it is at work, and that all is planned before it sends', async () => {
       const events: string[] = [];
       todos = [due(hour), due(hour, 'bruno@example.com')];

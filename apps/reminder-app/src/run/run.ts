@@ -27,8 +27,6 @@ export interface Turn {
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly turn?: Turn | undefined;
-  /** The instant of the run, instead of now; milliseconds since the epoch. */
-  readonly at?: number | undefined;
 }
 
 /**
@@ -53,10 +51,9 @@ export async function run(parts: RunParts, options: RunOptions): Promise<RunRepo
   };
 }
 
-async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
+async function findAndPlan(parts: RunParts, { signal, turn }: RunOptions) {
   const { planning, checkpoint } = parts;
-  const present = await parts.now();
-  const now = at ?? present;
+  const now = await parts.now();
   const renew = () => turn?.renew() ?? Promise.resolve();
   const found = await findMailable(parts, now, signal, async (mailable) => {
     await planning.noteFound(mailable, now);
@@ -64,11 +61,9 @@ async function findAndPlan(parts: RunParts, { signal, turn, at }: RunOptions) {
   });
   await checkpoint('after-find');
   const { minGapHours, messageIdDomain } = parts;
-  // A run at a future instant must not make the next runs skip or delay todos that are due before it.
-  const doneAt = Math.min(now, present);
-  const waiting = await planning.planDigests(now, { minGapHours, messageIdDomain, doneAt }, renew);
+  const waiting = await planning.planDigests(now, { minGapHours, messageIdDomain }, renew);
   await checkpoint('after-plan');
-  await planning.complete(doneAt);
+  await planning.complete(now);
   await turn?.finish();
   await checkpoint('after-watermark');
   return { ...found, waiting };

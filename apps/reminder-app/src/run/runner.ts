@@ -28,9 +28,8 @@ export class Runner {
   constructor(private readonly parts: RunnerParts) {}
 
   /**
-   * Makes one run, now or at the instant `at` (milliseconds since the epoch), as a `turn` of the schedule if the
-   * worker has one. A call during a run joins it. Throws an ExitError 3 or 4 if it could not read the todos, 78 if
-   * the credential's file is not usable.
+   * Makes one run, as a `turn` of the schedule if the worker has one. A call during a run joins it. Throws an
+   * ExitError 3 or 4 if it could not read the todos, 78 if the credential's file is not usable.
    */
   runOnce(options: Omit<RunOptions, 'signal'> = {}): Promise<RunReport> {
     return (this.#current ??= withDatabase(async () => {
@@ -51,7 +50,8 @@ export class Runner {
   }
 
   /**
-   * Returns who would get which mail from a run. Sends nothing and changes only the access token. Throws like a run.
+   * Returns who would get which mail from a run at `at` (milliseconds since the epoch; default: now). Sends nothing and
+   * changes only the access token. Throws like a run.
    */
   preview(at?: number): Promise<Preview> {
     return withDatabase(async () => {
