@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credentialSettings, settingsOf } from '#gatehouse/credentials';
+import { credentialSettings, settingsOf, sourceProblems } from '#gatehouse/credentials';
 import {
   addressOnWire,
   commonSettings,
@@ -18,7 +18,7 @@ import {
   setting,
   word,
 } from '#gatehouse/platform';
-import { mailUrl } from './mail/mail-url.js';
+import { mailFolderProblem, mailUrl } from './mail/mail-url.js';
 import { isSchedule } from './schedule/schedule.js';
 
 const leastKeyLength = 32;
@@ -150,3 +150,23 @@ export const reminderProblems = (config: ReminderConfig): string[] => [
     : insecureUrlProblem('TODO_PAGE_URL', config.TODO_PAGE_URL, config.ALLOW_INSECURE)),
   ...metricsPortProblem(config, 9_003),
 ];
+
+/**
+ * Returns what is wrong with the files that a run reads and writes, a line each, and changes nothing: the token file
+ * and the folder for mails.
+ */
+export const runFileProblems = async (config: ReminderConfig): Promise<string[]> => [
+  ...(config.DATABASE_URL === undefined ? await sourceProblems(config, 'store') : []),
+  ...mailFolderProblem(config.SMTP_URL),
+];
+
+/**
+ * Returns a sentence for `--check-config` if the token file is not usable although workers share a token: only the
+ * database shows whether that is an error.
+ */
+export const seedNotes = async (config: ReminderConfig): Promise<string[]> =>
+  config.DATABASE_URL === undefined
+    ? []
+    : (await sourceProblems(config, 'seed')).map(
+        (problem) => `${problem} This is an error unless the database has a token already.`,
+      );

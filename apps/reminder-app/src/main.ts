@@ -1,10 +1,9 @@
 import { storageProblem } from '#gatehouse/database';
 import { type AppParts, chooseCommand, processEnvironment, runApp } from '#gatehouse/platform';
-import { type ReminderConfig, reminderProblems, schemaFor } from './config.js';
+import { type ReminderConfig, reminderProblems, runFileProblems, schemaFor, seedNotes } from './config.js';
 
 const usage = [
-  'npm run reminder -- once [--now INSTANT] [--json]',
-  '                                      one run; prints its report, as JSON with --json',
+  'npm run reminder -- once [--json]     one run; prints its report, as JSON with --json',
   'npm run reminder -- once --dry-run [--now INSTANT] [--json]',
   '                                      shows who would get which mail; sends and changes nothing; with --json',
   '                                      one object per mail and line, and nothing if there is no mail',
@@ -33,13 +32,21 @@ const commands: Record<string, () => Promise<Command>> = {
   ledger: async () => (await import('./commands/ledger.command.js')).ledger,
 };
 
+/** Tells whether the command needs a credential and sends mails; `--check-config` alone is about all commands. */
+const makesRuns = (command: string | undefined) => command !== 'serve' && command !== 'ledger';
+
 await runApp({
   name: 'reminder',
   directory: 'reminder-app',
   about: 'e-mails people whose todos are due, as a client of the Todo API',
   usage,
   schema: schemaFor,
-  check: (config: ReminderConfig) => [...reminderProblems(config), ...storageProblem('reminder', config)],
+  check: async (config: ReminderConfig, [command]) => [
+    ...reminderProblems(config),
+    ...storageProblem('reminder', config),
+    ...(makesRuns(command) ? await runFileProblems(config) : []),
+  ],
+  notes: (config, [command]) => (makesRuns(command) ? seedNotes(config) : []),
   printsResult: ([command]) => command === 'once' || command === 'ledger',
   // At a terminal the run prints sentences instead.
   logLevel: ({ LOG_LEVEL }) =>

@@ -49,6 +49,15 @@ export function settingsOf(source: string | undefined): Record<string, z.ZodType
   return Object.hasOwn(sources, name) ? { ...sources[name as SourceName].settings } : {};
 }
 
+/**
+ * Returns what is wrong with the files of the chosen source, a line each, and changes nothing. `seed`: workers share a
+ * store, which only reads the files.
+ */
+export async function sourceProblems(config: CredentialConfig, use: 'store' | 'seed'): Promise<string[]> {
+  const source = sources[config.CREDENTIAL_SOURCE] as unknown as SourceDefinition;
+  return (await source.problems?.(config, use)) ?? [];
+}
+
 /** Creates the chosen source. Throws a ConfigurationError that names each required setting that `config` lacks. */
 export function createSource(config: CredentialConfig, parts: SourceParts): CredentialSource {
   const source = config.CREDENTIAL_SOURCE;

@@ -2,7 +2,7 @@ import { ClientSecretPost, None, refreshTokenGrant } from 'openid-client';
 import { identifier, line, secretText, setting } from '#gatehouse/platform';
 import { AccessTokenSource } from './access-token.source.js';
 import { devCenterAt } from './credential-failure.js';
-import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
+import { readRefreshToken, RefreshTokenFile, refreshTokenFileProblem } from './refresh-token-file.js';
 import { defineSource, type RefreshTokenStore } from './source.js';
 import { tokenEndpoint, type Tokens } from './token-endpoint.js';
 
@@ -27,6 +27,7 @@ export const jwt = defineSource({
       secret: true,
     }),
   },
+  problems: ({ REFRESH_TOKEN_FILE: file }, use) => refreshTokenFileProblem(file, use),
   create(settings, parts) {
     const file = settings.REFRESH_TOKEN_FILE;
     const store = parts.sharedStore?.(() => readRefreshToken(file, 'seed')) ?? new RefreshTokenFile(file);

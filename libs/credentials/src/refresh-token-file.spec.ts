@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockHolder } from '../../../test/support/lock-holder.js';
-import { readRefreshToken, RefreshTokenFile } from './refresh-token-file.js';
+import { readRefreshToken, RefreshTokenFile, refreshTokenFileProblem } from './refresh-token-file.js';
 
 describe('the refresh token file', () => {
   let directory: string;
@@ -105,11 +105,25 @@ describe('the refresh token file', () => {
     });
   });
 
+  it('has no problem where it can be stored, and is not locked or changed by the check', async () => {
+    expect(await refreshTokenFileProblem(path, 'store')).toEqual([]);
+    expect(await readdir(directory)).toEqual(['refresh-token']);
+  });
+
+  it('has a problem if its lock or its successor cannot be created', async () => {
+    await writeFile(`${path}.lock`, '');
+    const [problem] = await refreshTokenFileProblem(path, 'store');
+    expect(problem).toMatch(/^REFRESH_TOKEN_FILE: .* cannot be replaced \(ENOTDIR\)/);
+    await expect(new RefreshTokenFile(path).check()).rejects.toMatchObject({ exitCode: 78 });
+  });
+
   it('may be read-only and its group’s where it only brings a token in, as a mounted secret does', async () => {
     await chmod(path, 0o440);
 
     expect(await readRefreshToken(path, 'seed')).toBe('first');
+    expect(await refreshTokenFileProblem(path, 'seed')).toEqual([]);
     await chmod(path, 0o444);
+    expect(await refreshTokenFileProblem(path, 'seed')).toHaveLength(1);
     await expect(readRefreshToken(path, 'seed')).rejects.toThrow(/can be read by other users/);
   });
 
@@ -156,8 +170,12 @@ describe('the refresh token file', () => {
     ['it is empty', () => writeFile(path, ''), /does not hold one refresh token\. Log in to the Dev Center/],
     ['it holds two words', () => writeFile(path, 'one two'), /does not hold one refresh token/],
     ['it does not exist', () => rm(path), /does not exist\. Log in to the Dev Center/],
+    ['it is read-only', () => chmod(path, 0o400), /is read-only\. .*chmod 600.*DATABASE_URL/],
   ])('is refused with what to do when %s', async (_title, spoil, message) => {
     await spoil();
+    expect(await refreshTokenFileProblem(path, 'store')).toEqual([
+      expect.stringMatching(new RegExp(`^REFRESH_TOKEN_FILE: ${path} .*${message.source}`)),
+    ]);
 
     await expect(readRefreshToken(path)).rejects.toMatchObject({
       exitCode: 78,

@@ -3,6 +3,8 @@ import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  checkLockable,
+  checkWritableDirectory,
   exitCodes,
   ExitError,
   HeldElsewhere,
@@ -44,6 +46,31 @@ function checkMode(path: string, mode: number, use: 'store' | 'seed'): void {
   if ((mode & strangers) !== 0) throw unusable(path, `can be read by other users. Run: chmod 600 ${path}`);
   if (use === 'store' && (mode & 0o200) === 0)
     throw unusable(path, `is read-only. ${whyWritable}: chmod 600 ${path}, or share a DATABASE_URL.`);
+}
+
+/**
+ * Returns what is wrong with the file for the given use, as a line for the operator. Changes nothing and takes no lock,
+ * so that it can run beside a process that uses the file.
+ */
+export async function refreshTokenFileProblem(path: string, use: 'store' | 'seed'): Promise<string[]> {
+  try {
+    await readRefreshToken(path, use);
+    if (use === 'store') await checkReplaceable(path);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error;
+    return [error.message.replace('REFRESH_TOKEN_FILE ', 'REFRESH_TOKEN_FILE: ')];
+  }
+}
+
+async function checkReplaceable(path: string): Promise<void> {
+  const target = await realpath(path);
+  try {
+    checkWritableDirectory(dirname(target));
+    checkLockable(target);
+  } catch (error) {
+    throw unlockable(path, error);
+  }
 }
 
 /**
@@ -91,14 +118,7 @@ export class RefreshTokenFile implements RefreshTokenStore {
       try {
         return lockPath(target);
       } catch (error) {
-        if (error instanceof NoLocksHere) {
-          throw unusable(
-            this.path,
-            `is on ${error.fileSystem}, where a lock does not keep other machines from spending the same token. Move it ` +
-              'to a local disk, or share a DATABASE_URL.',
-          );
-        }
-        if (!(error instanceof HeldElsewhere)) throw this.#irreplaceable(error);
+        if (!(error instanceof HeldElsewhere)) throw unlockable(this.path, error);
         if (Date.now() - begun > lockTimeoutMs) {
           throw new ExitError(
             `REFRESH_TOKEN_FILE ${this.path} is in use by ${error.holder}. Stop that process, or give ` +
@@ -129,15 +149,8 @@ export class RefreshTokenFile implements RefreshTokenStore {
   async #openSuccessor(next: string): Promise<FileHandle> {
     await rm(next, { force: true }).catch(() => {});
     return open(next, 'wx', 0o600).catch((error: unknown) => {
-      throw this.#irreplaceable(error);
+      throw irreplaceable(this.path, error);
     });
-  }
-
-  #irreplaceable(error: unknown): ExitError {
-    return unusable(
-      this.path,
-      `${cannot('be replaced', error)}. ${whyWritable}: make its directory writable.`,
-    );
   }
 }
 
@@ -156,6 +169,19 @@ const isAbsent = (error: unknown) => (error as NodeJS.ErrnoException).code === '
 
 const cannot = (what: string, error: unknown) =>
   `cannot ${what} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+
+/** Returns the ExitError for a file that cannot be locked. */
+function unlockable(path: string, error: unknown): ExitError {
+  if (!(error instanceof NoLocksHere)) return irreplaceable(path, error);
+  return unusable(
+    path,
+    `is on ${error.fileSystem}, where a lock does not keep other machines from spending the same token. Move it to a ` +
+      'local disk, or share a DATABASE_URL.',
+  );
+}
+
+const irreplaceable = (path: string, error: unknown): ExitError =>
+  unusable(path, `${cannot('be replaced', error)}. ${whyWritable}: make its directory writable.`);
 
 const unusable = (path: string, wrong: string) =>
   new ExitError(`REFRESH_TOKEN_FILE ${path} ${wrong}`, exitCodes.badConfiguration);

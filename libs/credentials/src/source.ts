@@ -54,6 +54,11 @@ export interface SourceParts {
 /** Defines a source: its own settings, named like environment variables, and how to create it. */
 export interface SourceDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly settings: Shape;
+  /**
+   * Returns what is wrong with the files that the settings name, a line each, and changes nothing. `seed`: a shared
+   * store exists, which only reads them.
+   */
+  problems?(settings: z.output<z.ZodObject<Shape>>, use: 'store' | 'seed'): Promise<string[]>;
   create(settings: z.output<z.ZodObject<Shape>>, parts: SourceParts): CredentialSource;
 }
 

@@ -97,6 +97,41 @@ describe('the reminder command', () => {
     expect(complaints).not.toContain('hunter2');
   });
 
+  describe('with a file that a run cannot use', () => {
+    const nowhere = '/nowhere/file';
+    it.each([
+      ['REFRESH_TOKEN_FILE', { REFRESH_TOKEN_FILE: nowhere }, 'does not exist\\. Log in'],
+      ['API_KEY_FILE', { CREDENTIAL_SOURCE: 'api-key', API_KEY_FILE: nowhere }, 'cannot be read'],
+      ['CLIENT_SECRET_FILE', { CLIENT_SECRET_FILE: nowhere }, 'cannot be read'],
+      ['SMTP_URL', { SMTP_URL: `folder:${import.meta.filename}/mails` }, 'cannot be written \\(ENOTDIR\\)'],
+    ])('refuses %s with 78 at the start and with --check-config', async (name, settings, problem) => {
+      const line = new RegExp(`^ {2}${name}: .*${problem}`, 'm');
+      for (const args of [['--check-config'], ['once', '--check-config'], ['watch']]) {
+        const { code, complaints } = await command(args, settings);
+        expect(complaints).toMatch(line);
+        expect(code).toBe(78);
+      }
+    });
+
+    it('checks the file for the commands that need it only', async () => {
+      for (const name of ['serve', 'ledger']) {
+        expect(await command([name, '--check-config'], { REFRESH_TOKEN_FILE: nowhere })).toMatchObject({
+          code: 0,
+        });
+      }
+    });
+
+    it('notes that the refresh token must be in the shared database if it is in no file', async () => {
+      const settings = { REFRESH_TOKEN_FILE: nowhere, DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/d' };
+      expect(await command(['once', '--check-config'], settings)).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(
+          /^REFRESH_TOKEN_FILE: \/nowhere\/file does not exist.*unless the database has a token already\.$/m,
+        ) as string,
+      });
+    });
+  });
+
   it('asks what to do when no command is given, and exits 2', async () => {
     expect(await command([])).toMatchObject({
       code: 2,
@@ -145,7 +180,15 @@ describe('the reminder command', () => {
       });
     });
 
-    it.each(['once --now tomorrow', 'once --dry', 'once twice'])(
+    it('refuses another instant without --dry-run: its mails would not be sent when they are due', async () => {
+      const inTwoDays = new Date(Date.now() + 48 * hour).toISOString();
+      await expect(called(once, `once --now ${inTwoDays}`)).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringMatching(/^--now INSTANT needs --dry-run\./) as string,
+      });
+    });
+
+    it.each(['once --dry-run --now tomorrow', 'once --dry', 'once twice'])(
       'explains itself when it is given "%s"',
       async (line) => {
         await expect(called(once, line)).rejects.toMatchObject({ exitCode: 2 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, logInOf, Secret } from '#gatehouse/platform';
+import { checkWritableDirectory, line, logInOf, Secret } from '#gatehouse/platform';
 
 /**
  * A {@link Secret} with the URL of a mail server, `smtp:` or `smtps:`, or with `folder:` a directory for .eml files.
@@ -30,4 +30,23 @@ function problemOf(text: string): string | undefined {
   if ((logIn.user === '') !== (logIn.password === '')) return 'must have both user and password, or neither';
   // SASL separates user and password by a NUL (RFC 4616 section 2).
   return /\p{Cc}/u.test(logIn.user + logIn.password) ? 'has a control character in its log-in' : undefined;
+}
+
+/** Returns the folder of a `folder:` URL; undefined for a mail server. */
+export function mailFolderOf(url: Secret): string | undefined {
+  const text = url.reveal();
+  return text.startsWith('folder:') ? text.slice('folder:'.length) : undefined;
+}
+
+/** Returns a line for the operator if no mail can be written to the folder of a `folder:` URL. Creates nothing. */
+export function mailFolderProblem(url: Secret): string[] {
+  const folder = mailFolderOf(url);
+  try {
+    if (folder !== undefined) checkWritableDirectory(folder);
+    return [];
+  } catch (error) {
+    return [
+      `SMTP_URL: ${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+    ];
+  }
 }

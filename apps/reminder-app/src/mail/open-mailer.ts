@@ -1,6 +1,6 @@
 import { hostOnWire, isLoopback, logInOf, type Secret } from '#gatehouse/platform';
 import { FolderMailer } from './folder.mailer.js';
-import { smtpHost } from './mail-url.js';
+import { mailFolderOf, smtpHost } from './mail-url.js';
 import type { Mailer } from './mailer.js';
 import { SmtpMailer } from './smtp.mailer.js';
 import type { SmtpServer } from './smtp-session.js';
@@ -10,10 +10,10 @@ const implicitTlsPort = 465;
 
 /** Opens the mailer of SMTP_URL: an SMTP server, or a folder. `tlsName`: the name in the server's certificate. */
 export function openMailer(url: Secret, allowInsecure: boolean, tlsName?: string): Mailer {
-  const text = url.reveal();
-  if (text.startsWith('folder:')) return new FolderMailer(text.slice('folder:'.length));
+  const folder = mailFolderOf(url);
+  if (folder !== undefined) return new FolderMailer(folder);
   return new SmtpMailer({
-    ...smtpServer(text, allowInsecure),
+    ...smtpServer(url.reveal(), allowInsecure),
     tlsName: tlsName === undefined ? undefined : hostOnWire(tlsName),
   });
 }
