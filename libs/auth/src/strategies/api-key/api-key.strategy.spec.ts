@@ -85,6 +85,7 @@ describe('an API key', () => {
     expect(strategy.key(key)).not.toBe(strategy.key('k'.repeat(41)));
     expect(strategy).toMatchObject({
       name: 'api-key',
+      description: 'FusionAuth API key',
       challenge: { scheme: 'ApiKey' },
       consumes: [{ in: 'header', name: 'X-API-Key' }],
     });
@@ -98,7 +99,13 @@ describe('an API key', () => {
 
   it('that does not find the probe group is refused for an hour after another key found it; before and after, it is our fault', async () => {
     const { state, verify } = world();
-    const missing = { failure: { kind: 'unavailable', blame: 'own-credentials' } };
+    const missing = {
+      failure: {
+        kind: 'unavailable',
+        blame: 'own-credentials',
+        operation: expect.stringContaining('FUSIONAUTH_PROBE_GROUP_ID'),
+      },
+    };
     state.probe = 'elsewhere';
     expect(await verify()).toMatchObject(missing);
     state.probe = 'good';
@@ -125,20 +132,21 @@ describe('an API key', () => {
       level: 'error',
       event: 'over-privileged-key',
       credentialId: subject,
+      msg: expect.stringContaining('replace it'),
     });
     expect(lines.join('')).not.toContain(key);
     await verify();
     expect(state.canaries).toBe(2);
   });
 
-  it('is tried once a day on endpoints that it must not be able to read', async () => {
+  it('is tried once a day on endpoints that it must not be able to read, and accepted in between', async () => {
     const { state, verify } = world();
-    for (const now of [0, 1, day - 1]) {
+    for (const now of [1, 2, day]) {
       state.now = now;
-      await verify();
+      expect(await verify()).toMatchObject({ ok: true });
     }
     expect(state.canaries).toBe(1);
-    state.now = day;
+    state.now = day + 1;
     await verify();
     expect([state.canaries, state.probes]).toEqual([2, 4]);
   });

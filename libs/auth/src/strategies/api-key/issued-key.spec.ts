@@ -12,8 +12,10 @@ describe('an API key of our own make', () => {
     expect(key).toMatch(/^[A-Za-z0-9._~-]{20,256}$/);
   });
 
-  it('never comes twice', () => {
-    expect(new Set(Array.from({ length: 1_000 }, () => mintApiKey(id))).size).toBe(1_000);
+  it('never comes twice, and is recognised each time', () => {
+    const keys = Array.from({ length: 1_000 }, () => mintApiKey(id));
+    expect(new Set(keys).size).toBe(1_000);
+    expect(new Set(keys.map(issuedKeyId))).toEqual(new Set([id]));
   });
 
   it('differs from one with any single character changed', () => {

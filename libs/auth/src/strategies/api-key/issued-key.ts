@@ -16,9 +16,7 @@ export function mintApiKey(id: string): string {
 /** Returns the FusionAuth id in a key that {@link mintApiKey} made, as a UUID; undefined for any other text. */
 export function issuedKeyId(key: string): string | undefined {
   const [, body = '', id = '', checksum] = form.exec(key) ?? [];
-  return checksum !== undefined && checksum === checksumOf(body)
-    ? id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-    : undefined;
+  return checksum === checksumOf(body) ? id.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : undefined;
 }
 
 const checksumOf = (body: string): string => crc32(body).toString(16).padStart(8, '0');
