@@ -52,7 +52,7 @@ async function takeHome(page, path) {
   await page.goto(home);
   await page.getByLabel('How the Todo API authenticates').selectOption('jwt/introspection');
   await page.getByRole('button', { name: 'Switch' }).click();
-  await page.getByText('JWT_VALIDATION=introspection is in force.').waitFor();
+  await page.getByText('JWT_VALIDATION=introspection is active.').waitFor();
   await page.getByRole('button', { name: 'Create a todo for Ada' }).click();
   await page.getByText('POST /oauth2/introspect').first().waitFor();
   await page.goto(home);

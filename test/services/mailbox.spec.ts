@@ -101,7 +101,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       const page = await open('/', { javaScriptEnabled });
       await page.getByRole('link', { name: 'Delete all' }).click();
       await page.getByRole('heading', { name: 'Delete all 3 mails?' }).waitFor();
-      await page.getByRole('link', { name: 'Keep them' }).click();
+      await page.getByRole('link', { name: 'Cancel' }).click();
       await page.getByText('3 mails').waitFor();
       await page.getByRole('link', { name: 'Delete all' }).click();
       await page.getByRole('button', { name: 'Delete' }).click();

@@ -114,7 +114,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.getByRole('link', { name: 'Done: I have copied it' }).click();
       await page.getByRole('link', { name: 'Rotate' }).click();
       await page.getByRole('button', { name: 'Create the successor' }).click();
-      await page.getByRole('heading', { name: 'The successor is active' }).waitFor();
+      await page.getByRole('heading', { name: 'The new credential is active' }).waitFor();
       expect(await page.locator('#secret').inputValue()).not.toBe(first);
       await page.getByRole('button', { name: 'Call GET /todos' }).click();
       await page.getByText('Every check passed.').waitFor();

@@ -118,7 +118,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.goto(world.sandbox.url);
       await page.getByText('None so far.').waitFor();
       await fetch(`${world.sandbox.url}/api/user`, { headers: { authorization: 'a key of nobody' } });
-      await page.getByText('a credential it does not know').waitFor();
+      await page.getByText('an unknown credential').waitFor();
       await press(page, 'Pause');
       await fetch(`${world.sandbox.url}/.well-known/jwks.json`);
       await page.waitForTimeout(1500);
@@ -132,7 +132,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.getByRole('button', { name: 'Deactivate ada@example.com' }).focus();
       await page.keyboard.press('Enter');
       await page.getByText('The user is deactivated.').waitFor();
-      expect(await page.getByText('Look again').isVisible()).toBe(true);
+      expect(await page.getByText('Reload').isVisible()).toBe(true);
       await page.close();
     });
 

@@ -109,7 +109,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       expect(await todosOf('ada')).toMatchObject([{ title: 'Wrap the presents', status: 'open' }]);
       await press(page, 'open', 'Delete: Wrap the presents');
       expect(await todosOf('ada')).toHaveLength(1);
-      await press(page, 'open', 'Delete for good: Wrap the presents');
+      await press(page, 'open', 'Delete permanently: Wrap the presents');
       await said(page, 'was deleted');
       expect(await todosOf('ada')).toEqual([]);
       expect(await page.evaluate<string>('document.cookie')).not.toMatch(/app\.(at|rt)=/);
@@ -274,7 +274,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       expect(await titles(page, 'open')).not.toContain('Ada’s diary');
       for (const path of [`/todos/${id}`, `/todos/${id}/done`]) {
         await page.goto(world.url + path);
-        await said(page, 'Your link leads to no todo of chiyo@example.com');
+        await said(page, 'Your link does not belong to a todo of chiyo@example.com');
         expect(await page.innerText('body')).not.toContain('Ada’s diary');
       }
       await close(page);

@@ -198,7 +198,7 @@ describe('the home page under npm start', () => {
       /GET \/me, an access token of user ….{4} .*known\? .*No .*Checks signature.*Is the token active\? POST \/oauth2\/introspect .*200 [\d.]+ ms .*Todo API to Client: 200 [\d.]+ ms/,
     );
     await asAda('jwt');
-    expect(await text()).toMatch(/^GET \/me: 200 .{0,40}FusionAuth was not asked.*Yes, accepted before/);
+    expect(await text()).toMatch(/^GET \/me: 200 .{0,40}FusionAuth was not called.*Yes, accepted before/);
     await fetch(`${at.todoApi}/todos/01a20116-91a2-75be-ad2a-92ef93d57ed5?access_token=sesame`);
     expect(await text()).toMatch(/^GET \/todos\/…7ed5: 400 /);
     await switchTo('as-started');

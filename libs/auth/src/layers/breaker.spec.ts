@@ -82,7 +82,7 @@ describe('the breaker', () => {
     ['a caller over its budget', throttled(1)],
     ['our own queue being full', unavailable('x', { blame: 'overload' })],
     ['a fault of ours', unavailable('x', { blame: 'ourselves' })],
-  ])('learns nothing from %s, because FusionAuth was not asked', async (_what, answer) => {
+  ])('learns nothing from %s, because FusionAuth was not called', async (_what, answer) => {
     expect(await callsAround(answer)).toBe(6);
   });
 

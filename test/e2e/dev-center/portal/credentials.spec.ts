@@ -111,7 +111,7 @@ describe('a credential that exists', () => {
     const placed = await ada.post(`/credentials/${old!.id}/rotate`, sent);
     expect(placed.location).toBe(`/orders/${key}`);
     const page = await ada.get(`/orders/${key}`);
-    expect(page.text).toMatch(/The successor is active .*The previous one works until/);
+    expect(page.text).toMatch(/The new credential is active .*The previous one works until/);
     expect(page.body).toContain('aria-label="Old and new credential: Previous credential until');
     expect((await credentialsOf('rotating')).map(({ state }) => state).sort()).toEqual([
       'active',

@@ -78,7 +78,7 @@ describe('the doctor', () => {
     const [head, body = '', signature] = (await world.tokenOf('ada')).split('.');
     const forged = [head, body, signature!.replace(/^./, (one) => (one === 'A' ? 'B' : 'A'))].join('.');
     const page = await ada.post('/doctor', { credential: forged });
-    expect(page.text).toMatch(/fine: form ✓ fine: header .*✗ wrong: signature/);
+    expect(page.text).toMatch(/passed: form ✓ passed: header .*✗ failed: signature/);
     expect(page.body).not.toContain(body);
     expect(lines.join('')).not.toContain(body);
   });
@@ -86,7 +86,7 @@ describe('the doctor', () => {
   it('knows whose a credential is that was issued here', async () => {
     const secret = await keyOf('diagnosed');
     expect((await ada.post('/doctor', { credential: secret })).text).toMatch(
-      /issued here [\w-]+ of diagnosed .*fine: accepted/,
+      /issued here [\w-]+ of diagnosed .*passed: accepted/,
     );
     expect(lines.join('')).not.toContain(secret);
   });

@@ -198,7 +198,7 @@ describe('"Reset the sandbox"', () => {
     await logIn(sandbox);
     await pressed('deactivate-user', adaId);
     sandbox.clock.advance(1_000_000);
-    expect(await pressed('reset')).toContain('The sandbox is as its kickstart file sets it up.');
+    expect(await pressed('reset')).toContain('The sandbox was reset to its kickstart file.');
     expect(Math.abs(sandbox.clock.now() - Date.now())).toBeLessThan(1000);
     expect((await authorize(sandbox)).status).toBe(200);
     expect((await postLogIn(sandbox)).status).toBe(302);

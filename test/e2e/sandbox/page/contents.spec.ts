@@ -53,7 +53,7 @@ describe('the request log', () => {
       expect.stringMatching(/^[\d:.]{12} GET \/\.well-known\/jwks\.json 200 \d+ ms nobody$/),
       expect.stringMatching(/POST \/oauth2\/introspect 200 \d+ ms client Dev Center$/),
       expect.stringMatching(/GET \/oauth2\/userinfo 200 \d+ ms token of ada@example\.com$/),
-      expect.stringMatching(/GET \/api\/user 401 \d+ ms a credential it does not know$/),
+      expect.stringMatching(/GET \/api\/user 401 \d+ ms an unknown credential$/),
       expect.stringMatching(
         new RegExp(`GET /api/user/${adaId} 200 \\d+ ms API key …${todoApiKey.slice(-8)}, Todo API: checks`),
       ),

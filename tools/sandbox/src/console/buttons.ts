@@ -60,7 +60,7 @@ export const buttons: Readonly<Record<string, Button>> = {
   },
   'withdraw-key': {
     section: 'keys',
-    done: 'The key is out of the key set. Its tokens no longer verify.',
+    done: 'The key was removed from the key set. Its tokens can no longer be verified.',
     run: ({ controls, field }) => controls.withdrawKey(field('kid')),
   },
   'expire-api-key': {
@@ -100,7 +100,7 @@ export const buttons: Readonly<Record<string, Button>> = {
   },
   reset: {
     section: 'main',
-    done: 'The sandbox is as its kickstart file sets it up.',
+    done: 'The sandbox was reset to its kickstart file.',
     run: ({ controls }) => controls.reset(),
   },
 };

@@ -22,7 +22,7 @@ export class PageGuard {
   checkVisit({ ip, hostname }: FastifyRequest): void {
     if (isLoopback(ip) && isLoopback(hostname)) return;
     throw new PageRefusal(
-      'This page opens by a name of this machine only, 127.0.0.1 or localhost. Open it by that name.',
+      'This page is available only under a name of this machine: open it at 127.0.0.1 or localhost.',
     );
   }
 
@@ -43,7 +43,7 @@ export class PageGuard {
     const token = body instanceof URLSearchParams ? body.get('pageToken') : null;
     const session = sessionOf(request);
     if (session === undefined || token === null || !sameSecret(token, this.#tokenOf(session)))
-      throw new PageRefusal('The page is from before a restart, or of another browser. Open it again.');
+      throw new PageRefusal('The page is from before a restart or from another browser. Open it again.');
   }
 
   /** Returns the token for the forms of the page; a browser without a session gets one. */

@@ -36,7 +36,7 @@ export const requestViews = (instance: Instance, log: RequestLog): RequestView[]
 const withoutSecrets = (path: string): string => path.replaceAll(/[^/]{40,}/g, '…');
 
 function callerName({ state }: Instance, { kind, id = '' }: Caller): string {
-  if (kind === 'unknown') return 'a credential it does not know';
+  if (kind === 'unknown') return 'an unknown credential';
   if (kind === 'client') return `client ${nameOfClient(state, id)}`;
   const [user, key] = [state.users.get(id), state.apiKeys.get(id)];
   if (kind === 'token') return `token of ${user ? nameOfUser(user) : nameOfClient(state, id)}`;

@@ -40,7 +40,7 @@ describe('a switch that fails', () => {
       current: started,
       said: {
         good: false,
-        text: 'MODE=other could not be switched on (port 3000 is taken). MODE=started is in force again.',
+        text: 'MODE=other could not be activated (port 3000 is taken). MODE=started is active again.',
       },
     });
     expect(used).toEqual(['other', 'started']);

@@ -37,7 +37,7 @@ export class Switching {
   begin(to: Choice): boolean {
     if (this.underWay) return this.underWay.to.id === to.id;
     if (to.id === this.current.id) {
-      this.said = { good: true, text: `${to.title} is in force already.` };
+      this.said = { good: true, text: `${to.title} is already active.` };
       return true;
     }
     this.said = undefined;
@@ -48,7 +48,7 @@ export class Switching {
 
   async #switch(to: Choice): Promise<void> {
     const said = await this.#use(to).then(
-      (): Said => ({ good: true, text: `${to.title} is in force.` }),
+      (): Said => ({ good: true, text: `${to.title} is active.` }),
       (error: unknown) => this.#goBack(to, error as Error),
     );
     if (said.good) this.current = to;
@@ -64,13 +64,16 @@ export class Switching {
 
   async #goBack(to: Choice, error: Error): Promise<Said> {
     this.parts.log.error({ err: error, choice: to.id }, 'the strategy was not switched');
-    const why = `${to.title} could not be switched on (${error.message}).`;
+    const why = `${to.title} could not be activated (${error.message}).`;
     try {
       await this.#use(this.current);
-      return { good: false, text: `${why} ${this.current.title} is in force again.` };
+      return { good: false, text: `${why} ${this.current.title} is active again.` };
     } catch (again) {
       this.parts.log.error({ err: again }, 'the strategy of before does not start either');
-      return { good: false, text: `${why} What was in force does not start either: run npm start again.` };
+      return {
+        good: false,
+        text: `${why} The previous strategy does not start either: run npm start again.`,
+      };
     }
   }
 }

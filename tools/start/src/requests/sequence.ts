@@ -29,10 +29,10 @@ const operations: Readonly<Record<string, string>> = {
   user: 'Is the user active? GET /api/user/…',
   'user actions': 'Is the user locked? GET /api/user/action',
   entity: 'Does the entity exist? GET /api/entity/…',
-  'entity grant': 'Is the grant still there? GET /api/entity/…/grant',
-  'API key probe': 'Does the key open the probe group? GET /api/group/…',
-  'over-privilege check': 'Does the key open more than that?',
-  login: 'Is the Authentication Token right? POST /api/login',
+  'entity grant': 'Does the grant exist? GET /api/entity/…/grant',
+  'API key probe': 'May the key read the probe group? GET /api/group/…',
+  'over-privilege check': 'Does the key permit more than that?',
+  login: 'Is the authentication token correct? POST /api/login',
   'key set': 'Which keys sign? GET /.well-known/jwks.json',
 };
 

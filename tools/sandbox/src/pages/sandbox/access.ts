@@ -44,7 +44,7 @@ export const apiKeysSection = (parts: PageParts, { apiKeys }: SandboxView): Html
   section(parts, {
     id: 'api-keys',
     title: 'API keys',
-    about: 'Each with its id and the last characters of its value.',
+    about: 'Each with its ID and the last characters of its value.',
     body: table(
       'API keys',
       ['Key', 'Value', 'State', 'May call', actions],

@@ -8,7 +8,7 @@ export const clockSection = (parts: PageParts, { now, aheadMs }: SandboxView): H
   section(parts, {
     id: 'clock',
     title: 'Clock',
-    about: 'It decides when tokens and codes expire. The clock of your API does not move with it.',
+    about: 'It determines when tokens and codes expire. The clock of your API does not move with it.',
     body: html`<p class="state">${instant(now)} <small>${difference(aheadMs)}</small></p>`,
     below: clockForms(parts, now),
   });
@@ -45,7 +45,7 @@ export const faultsSection = (parts: PageParts, { faults, abilities }: SandboxVi
   section(parts, {
     id: 'faults',
     title: 'Faults',
-    about: 'Make FusionAuth fail. This page goes on working.',
+    about: 'Make FusionAuth fail. This page keeps working.',
     body:
       faults.length === 0
         ? html`<p class="state">No active faults.</p>`

@@ -54,8 +54,8 @@ export const sessionsSection = (parts: PageParts, { sessions }: SandboxView): Ht
     id: 'sessions',
     title: 'Sessions',
     about:
-      'One for each refresh token. Revoking one revokes no access token: a guard that asks FusionAuth notices, one that ' +
-      'checks only signatures does not.',
+      'One for each refresh token. Revoking one does not revoke its access tokens: a guard that calls FusionAuth refuses ' +
+      'them, one that checks only signatures does not.',
     body: table(
       'Sessions',
       ['User', 'Application', 'Started', 'Expires', actions],

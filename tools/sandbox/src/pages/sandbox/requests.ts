@@ -9,7 +9,7 @@ export const requestsSection = (parts: PageParts, { requests }: SandboxView): Ht
     title: 'Requests',
     about: html`The last hundred, newest first, and who sent them. Neither credentials nor queries are stored.
       <button type="button" class="quiet" data-pause aria-pressed="false" hidden>Pause</button>
-      <a href="/#requests" data-without-script>Look again</a>`,
+      <a href="/#requests" data-without-script>Reload</a>`,
     body: table(
       'Requests',
       ['Time (UTC)', 'Request', 'Answer', 'Took', 'By'],

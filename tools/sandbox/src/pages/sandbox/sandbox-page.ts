@@ -48,13 +48,13 @@ const introduction = (parts: PageParts): Html =>
     <div>
       <h1>The sandbox</h1>
       <p class="lead">
-        It stands in for FusionAuth, for development and tests. It is not FusionAuth, nor made by its makers.
+        It replaces FusionAuth in development and tests. It is not FusionAuth, and not made by FusionAuth.
       </p>
       ${parts.notice?.section === 'main' ? html`<p class="notice" role="status">${parts.notice.done}</p>` : ''}
     </div>
     <details class="reset">
       <summary>Reset</summary>
-      <p>Everything becomes as the kickstart file sets it up. Nobody stays logged in.</p>
+      <p>Restores the state that the kickstart file sets up, and logs everyone out.</p>
       ${button(parts, { name: 'reset', label: 'Reset the sandbox', look: 'danger' })}
     </details>
   </header>`;
@@ -63,8 +63,8 @@ const limitsSection = (parts: PageParts, { stored, abilities }: SandboxView): Ht
   section(parts, {
     id: 'limits',
     title: 'Limits',
-    about: html`<code>GET /_sandbox</code> lists everything for programs, and how they press the buttons of
-      this page. <a href="/.well-known/openid-configuration">Discovery</a> names the endpoints of OAuth.`,
+    about: html`<code>GET /_sandbox</code> lists all controls for programs, among them the buttons of this
+      page. <a href="/.well-known/openid-configuration">Discovery</a> lists the OAuth endpoints.`,
     body: html`<h3>Stored without effect</h3>
       ${
         stored.length === 0

@@ -151,7 +151,7 @@ async function change(button) {
   const wanted = button.dataset.do;
   if (wanted === 'delete' && !button.dataset.sure) {
     button.dataset.sure = 'yes';
-    return name(button, 'Delete for good', title);
+    return name(button, 'Delete permanently', title);
   }
   const heading = row.closest('section').querySelector('h2');
   try {
@@ -164,7 +164,7 @@ async function change(button) {
   } catch (error) {
     if (error.status !== 404) throw error;
     for (const one of rowsOf(id)) one.remove();
-    throw new Problem(`“${title}” was deleted meanwhile.`);
+    throw new Problem(`“${title}” was deleted in the meantime.`);
   }
   say(`“${title}” ${{ done: 'is done', open: 'is open again', delete: 'was deleted' }[wanted]}.`);
   heading.focus();
@@ -174,7 +174,9 @@ async function change(button) {
 async function showAsked(who) {
   const todo = await call('GET', `/todos/${askedId}`).catch((error) => {
     if (error.status !== 404) throw error;
-    throw new Problem(`Your link leads to no todo of ${who}: it was deleted, or is somebody else’s.`);
+    throw new Problem(
+      `Your link does not belong to a todo of ${who}: it was deleted, or it belongs to somebody else.`,
+    );
   });
   part('asked').hidden = false;
   part('asked').querySelector('ul').replaceChildren(rowOf(todo));
