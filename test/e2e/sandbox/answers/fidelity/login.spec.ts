@@ -1,0 +1,45 @@
+import { adaId, api, applicationId, call, configure, configureTenant } from '../../started-sandbox.js';
+import { sandbox } from '../ground.js';
+
+const login = (changes: object = {}) =>
+  call(sandbox, 'POST', '/api/login', {
+    loginId: 'ada@example.com',
+    password: sandbox.secrets['ADA_PASSWORD'],
+    applicationId,
+    ...changes,
+  });
+const loginStatus = async (changes: object = {}) => (await login(changes)).status;
+const patchAda = (user: object) => call(sandbox, 'PATCH', `/api/user/${adaId}`, { user });
+
+describe('FusionAuth’s Login API', () => {
+  it('a log-in with correct credentials is 202, 203, 212, 213 or 242 by fields of the user and the registration', async () => {
+    await configureTenant(sandbox, { emailConfiguration: { unverified: { behavior: 'Gated' } } });
+    await configure(sandbox, { unverified: { behavior: 'Gated' } });
+    const register = (verified: boolean) =>
+      call(sandbox, 'PUT', `/api/user/registration/${adaId}`, {
+        registration: { applicationId, verified },
+      });
+    const statuses = [await loginStatus()];
+    const then = async (change: Promise<unknown>) => {
+      await change;
+      statuses.push(await loginStatus());
+    };
+    await then(register(false));
+    await then(patchAda({ verified: false }));
+    await then(patchAda({ passwordChangeRequired: true }));
+    await then(patchAda({ twoFactor: { methods: [{ id: 'a1', method: 'authenticator' }] } }));
+    await patchAda({ twoFactor: null, passwordChangeRequired: null, verified: true });
+    await then(api(sandbox, 'DELETE', `/api/user/registration/${adaId}/${applicationId}`));
+    expect(statuses).toEqual([200, 213, 212, 203, 242, 202]);
+  });
+
+  it('423 is answered before the password is checked', async () => {
+    await api(sandbox, 'DELETE', `/api/user/${adaId}`);
+    expect(await loginStatus({ password: 'wrong' })).toBe(423);
+  });
+
+  it('the fifth failed log-in locks the account: 409', async () => {
+    for (let failed = 0; failed < 5; failed += 1) expect(await loginStatus({ password: 'wrong' })).toBe(404);
+    expect(await loginStatus()).toBe(409);
+  });
+});
