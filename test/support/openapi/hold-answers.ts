@@ -17,8 +17,8 @@ interface Started {
   readonly response: ServerResponse;
 }
 
-/** The sandbox's own answers: a form of another site, a body too large or of another kind, not implemented. */
-const ownStatuses = [403, 413, 415, 501];
+/** Answers outside the document: a form of another site, a wrong method, a body too large or of another kind, not implemented. */
+const ownStatuses = [403, 405, 413, 415, 501];
 
 /**
  * Checks every response that a sandbox gives from now on against FusionAuth's OpenAPI document, and returns a

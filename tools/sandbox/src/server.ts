@@ -6,7 +6,7 @@ import { converted, idsInOneCase, withoutNulls } from './conversion.js';
 import { obeyCors } from './cors.js';
 import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
-import { missing } from './operations/not-implemented.js';
+import { missing, type PathAndMethod, wrongMethods } from './operations/not-implemented.js';
 import { nameOf, type Operation } from './operations/operation.js';
 import type { ApiKeyRecord } from './state/state.js';
 
@@ -36,7 +36,7 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
       },
     });
   }
-  refuseMissing(server);
+  refuseOthers(server);
   server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
   server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, instance)));
   // The date header follows the sandbox's clock, like everything else.
@@ -47,14 +47,22 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
   return server;
 }
 
-/** Answers 501 before the body is read, which may be of any type. */
-function refuseMissing(server: FastifyInstance): void {
-  for (const { method, path } of missing(operations)) {
-    const name = `${method} ${path}`;
-    const refuse = async (_request: FastifyRequest, reply: FastifyReply) =>
-      send(reply, notImplemented(name).answer);
-    server.route({ method, url: path, config: { operation: name }, onRequest: refuse, handler: refuse });
-  }
+/** Answers 501 and 405 before the body is read, which may be of any type. */
+function refuseOthers(server: FastifyInstance): void {
+  for (const one of missing(operations))
+    refuse(server, one, notImplemented(`${one.method} ${one.path}`).answer);
+  for (const one of wrongMethods(operations)) refuse(server, one, { status: 405 });
+}
+
+function refuse(server: FastifyInstance, { method, path }: PathAndMethod, answer: Answer): void {
+  const handler = async (_request: FastifyRequest, reply: FastifyReply) => send(reply, answer);
+  server.route({
+    method,
+    url: path,
+    config: { operation: `${method} ${path}` },
+    onRequest: handler,
+    handler,
+  });
 }
 
 async function perform(

@@ -308,7 +308,7 @@ describe('/app/refresh', () => {
   });
 
   it('does not accept GET', async () => {
-    expect((await browser.ask(`/app/refresh/${applicationId}`)).status).toBe(501);
+    expect((await browser.ask(`/app/refresh/${applicationId}`)).status).toBe(405);
   });
 
   it('needs no body and ignores one of plain text; other endpoints take no text', async () => {

@@ -70,4 +70,28 @@ describe('of the operations in FusionAuth’s OpenAPI document', () => {
     });
     expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('GET /_sandbox')]);
   });
+
+  it.each([
+    ['DELETE', '/api/status'],
+    ['GET', '/oauth2/token'],
+    ['PATCH', '/api/jwt/refresh'],
+    ['POST', '/.well-known/jwks.json'],
+    ['GET', '/api/user/import'],
+  ])(
+    'none has the method of %s %s, which is answered 405 with no body, without a key too',
+    async (method, path) => {
+      const headers = { authorization: '', 'content-type': 'text/csv' };
+      const answer = await fetch(sandbox.url + path, {
+        method,
+        headers,
+        ...(method !== 'GET' && { body: 'a' }),
+      });
+      expect([answer.status, await answer.text()]).toEqual([405, '']);
+    },
+  );
+
+  it('one that the OpenAPI document lacks and the table of API key permissions has is 501', async () => {
+    const answer = await api(sandbox, 'PUT', `/api/entity/${id}/grant`, {});
+    expect(answer.status).toBe(501);
+  });
 });

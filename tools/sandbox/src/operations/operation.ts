@@ -24,9 +24,12 @@ export interface Operation {
 }
 
 export function operation(method: Method, path: string, access: Access, handle: Handler): Operation {
-  const endpoint = path.replace(/\/:[^/]+/g, '');
+  const endpoint = endpointOf(path);
   return { name: `${method} ${endpoint}`, method, path, endpoint, access, handle };
 }
+
+/** Returns the path without its ids. */
+export const endpointOf = (path: string): string => path.replace(/\/:[^/]+/g, '');
 
 /** The operations on one kind of thing; a kind may lack some. */
 interface Handlers {
