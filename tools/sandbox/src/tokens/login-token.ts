@@ -49,7 +49,7 @@ export async function issueLoginToken(
     ...(instance.settings.tty ? { tty: 'at' } : {}),
   };
   const lambdaId = application?.lambdaConfiguration?.accessTokenPopulateId;
-  const populated = populate(instance, lambdaId, claims, user.user, registration);
+  const populated = populate(instance, { lambdaId, claims, user: user.user, registration, scopes: [] });
   const key = issuingKey(instance, login, 'accessTokenKeyId');
   return { token: await sign(key, populated), expiresAt: Number(populated['exp']) * 1000 };
 }

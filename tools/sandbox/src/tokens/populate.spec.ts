@@ -4,11 +4,21 @@ import { populate } from './populate.js';
 const claims = { sub: 'ada', iat: 1000, exp: 4600, roles: ['reader'], email: 'ada@example.com' };
 const user = { timezone: 'Europe/London', data: { team: 'blue' } };
 
+const warnings: { err: Error }[] = [];
+beforeEach(() => warnings.splice(0));
+
 /** Returns the claims after running a lambda with this body of `populate`. */
 function after(body: string, registration?: object) {
-  const lambda = { id: 'l', name: 'l', body: `function populate(jwt, user, registration) { ${body} }` };
-  const instance = { state: { lambdas: new Map([['l', lambda]]) } } as unknown as Instance;
-  return populate(instance, 'l', claims, user, registration);
+  const lambda = {
+    id: 'l',
+    name: 'l',
+    body: `function populate(jwt, user, registration, context) { ${body} }`,
+  };
+  const instance = {
+    state: { lambdas: new Map([['l', lambda]]) },
+    log: { warn: (details: { err: Error }) => warnings.push(details) },
+  } as unknown as Instance;
+  return populate(instance, { lambdaId: 'l', claims, user, registration, scopes: ['openid', 'profile'] });
 }
 
 describe('a JWTPopulate lambda', () => {
@@ -21,8 +31,8 @@ describe('a JWTPopulate lambda', () => {
     });
   });
 
-  it('gets null as the registration of an unregistered user', () => {
-    const body = 'jwt.registered = registration !== null;';
+  it('gets undefined as the registration of an unregistered user', () => {
+    const body = 'jwt.registered = registration !== undefined;';
     expect(after(body)).toMatchObject({ registered: false });
     expect(after(body, {})).toMatchObject({ registered: true });
   });
@@ -38,15 +48,28 @@ describe('a JWTPopulate lambda', () => {
     expect(after('delete jwt.sub; jwt.exp = 2000;')).toEqual({ ...claims, exp: 2000 });
   });
 
+  it.each(['amr', 'auth_time', 'cnf', 'gty', 'tid', 'tty'])('can neither change nor add %s', (claim) => {
+    expect(after(`jwt.${claim} = "forged";`)).toEqual(claims);
+  });
+
+  it('gets the granted scopes in its context', () => {
+    expect(after('jwt.scopes = context.scopes;')).toEqual({ ...claims, scopes: ['openid', 'profile'] });
+  });
+
+  it('changes nothing when it throws, and the log says so', () => {
+    expect(after('jwt.roles = ["admin"]; throw new Error("no team");')).toEqual(claims);
+    expect(warnings[0]?.err.message).toBe('no team');
+  });
+
   it('may write to its console', () => {
     expect(after('console.info("hello"); console.debug(jwt);')).toEqual(claims);
   });
 
   it('is stopped if it does not end', () => {
-    expect(() => after('for (;;) {}')).toThrow('timed out');
-    expect(() =>
-      after('Promise.resolve().then(function again() { return Promise.resolve().then(again); });'),
-    ).toThrow('timed out');
+    const endless = 'Promise.resolve().then(function again() { return Promise.resolve().then(again); });';
+    for (const body of ['for (;;) {}', endless]) expect(after(body)).toEqual(claims);
+    for (const { err } of warnings) expect(err.message).toContain('timed out');
+    expect(warnings).toHaveLength(2);
   });
 
   it('sees neither the process nor a way to load modules', () => {
@@ -57,6 +80,7 @@ describe('a JWTPopulate lambda', () => {
 
   it('is optional', () => {
     const instance = { state: { lambdas: new Map() } } as unknown as Instance;
-    expect(populate(instance, undefined, claims, user, undefined)).toBe(claims);
+    const run = { lambdaId: undefined, claims, user, registration: undefined, scopes: [] };
+    expect(populate(instance, run)).toBe(claims);
   });
 });

@@ -6,40 +6,58 @@ export type Claims = Record<string, unknown>;
 // Wall-clock time: a busy machine must not fail a lambda that takes a millisecond.
 const timeLimitMs = 3000;
 
+/** The lambda to run, and its arguments. */
+interface Run {
+  /** Undefined for no lambda. */
+  readonly lambdaId: string | undefined;
+  readonly claims: Claims;
+  readonly user: object;
+  readonly registration: object | undefined;
+  readonly scopes: readonly string[];
+}
+
 /**
- * Runs a JWTPopulate lambda, `populate(jwt, user, registration)`, over the claims and returns the changed claims. A
- * claim set to null is removed; `iat` and `sub` cannot change, and `exp` can only become earlier. Throws what the
- * lambda throws, or when it runs longer than three seconds.
+ * Runs a JWTPopulate lambda, `populate(jwt, user, registration, context)`, over the claims and returns the changed
+ * claims. A claim set to null is removed; reserved claims cannot change, except that `exp` can become earlier (JWT
+ * Populate Lambda). Of a lambda that throws, or runs longer than three seconds, no change is applied: the token is
+ * issued without it (Lambdas Overview, Exceptions).
  */
-export function populate(
-  instance: Instance,
-  lambdaId: string | undefined,
-  claims: Claims,
-  user: object,
-  registration: object | undefined,
-): Claims {
+export function populate(instance: Instance, { lambdaId, claims, user, registration, scopes }: Run): Claims {
   const lambda = lambdaId === undefined ? undefined : instance.state.lambdas.get(lambdaId);
   if (!lambda) return claims;
-  // node:vm is used for the time limit: an endless loop in a lambda must not hang the sandbox. Only text is passed in
-  // and out, so a lambda gets no object of the sandbox. It is the operator's own code and not confined further.
-  const input = JSON.stringify([claims, user, registration ?? null]);
+  try {
+    return keepReserved(claims, changedBy(lambda.body, [claims, user, { scopes }, registration]));
+  } catch (err) {
+    instance.log.warn({ err, lambdaId }, 'a lambda failed, so the token is issued without its changes');
+    return claims;
+  }
+}
+
+/**
+ * Runs the body of a lambda in `node:vm`, for the time limit: an endless loop must not hang the sandbox. Only text is
+ * passed in and out, so a lambda gets no object of the sandbox. It is the operator's own code and not confined further.
+ */
+function changedBy(body: string, parameters: readonly unknown[]): Claims {
   const script = `
     const console = { debug() {}, info() {}, log() {}, error() {} };
-    ${lambda.body}
-    ;const [jwt, user, registration] = JSON.parse(input);
-    populate(jwt, user, registration);
+    ${body}
+    ;const [jwt, user, context, registration] = JSON.parse(input);
+    populate(jwt, user, registration ?? undefined, context);
     JSON.stringify(jwt);`;
-  const context = Object.assign(Object.create(null) as object, { input });
+  const context = Object.assign(Object.create(null) as object, { input: JSON.stringify(parameters) });
   const output = runInNewContext(script, context, {
     timeout: timeLimitMs,
     microtaskMode: 'afterEvaluate',
   }) as string;
-  return keepReserved(claims, JSON.parse(output) as Claims);
+  return JSON.parse(output) as Claims;
 }
 
+const reserved = ['amr', 'auth_time', 'cnf', 'gty', 'iat', 'sub', 'tid', 'tty'];
+
 function keepReserved(before: Claims, after: Claims): Claims {
-  const { iat, sub, exp } = before;
+  const { exp } = before;
   const shortened = typeof after['exp'] === 'number' && after['exp'] < Number(exp) ? after['exp'] : exp;
-  const left = Object.entries({ ...after, iat, sub, exp: shortened }).filter(([, value]) => value !== null);
-  return Object.fromEntries(left);
+  const kept = Object.fromEntries(reserved.map((name) => [name, before[name]]));
+  const changed = Object.entries({ ...after, ...kept, exp: shortened });
+  return Object.fromEntries(changed.filter(([, value]) => value !== null && value !== undefined));
 }

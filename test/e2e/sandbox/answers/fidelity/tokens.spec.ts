@@ -84,4 +84,12 @@ describe('FusionAuth’s tokens', () => {
     const answer = await authorize(sandbox, { code_challenge_method: 'plain' });
     expect(answer.headers.get('location')).toContain('invalid_pkce_code_challenge_method');
   });
+
+  it('a populate lambda that throws changes nothing: the token is issued without its claims', async () => {
+    const body = 'function populate(jwt) { jwt.team = "blue"; throw new Error("no"); }';
+    const lambda = { name: 'Throws', type: 'JWTPopulate', body };
+    const { id } = (await call(sandbox, 'POST', '/api/lambda', { lambda })).body['lambda'] as { id: string };
+    await configure(sandbox, { lambdaConfiguration: { accessTokenPopulateId: id } });
+    expect(decodeJwt((await logIn(sandbox)).access_token)).not.toHaveProperty('team');
+  });
 });
