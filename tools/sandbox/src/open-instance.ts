@@ -13,9 +13,9 @@ import { ignoredNames, resolveSecrets, secretsFileIn } from './kickstart/secrets
 import { operations } from './operations/index.js';
 import { missing } from './operations/not-implemented.js';
 import { buildServer } from './server.js';
+import { watchExpiries } from './state/expired.js';
 import type { State } from './state/state.js';
 import { inMemoryOnly, loadState, StateFile, stateFileIn } from './state/state-file.js';
-import { watchExpiries } from './users/expired-actions.js';
 import { Courier } from './webhooks/courier.js';
 
 interface InstanceOptions {

@@ -37,7 +37,9 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
     });
   }
   refuseOthers(server);
-  server.setNotFoundHandler((request, reply) => send(reply, notImplemented(nameOf(request)).answer));
+  server.setNotFoundHandler(({ method, url }, reply) =>
+    send(reply, notImplemented(`${method} ${pathOf(url)}`).answer),
+  );
   server.setErrorHandler((error, request, reply) => send(reply, answerTo(error, request, instance)));
   // The date header follows the sandbox's clock, like everything else.
   server.addHook('onSend', (_request, reply, _payload, done) => {
@@ -88,6 +90,9 @@ async function perform(
   const apiKey = requireApiKey(instance.state, headers['authorization'], operation, instance.now());
   return operation.handle({ ...apiRequest, apiKey }, instance);
 }
+
+/** Returns the start of the path, without the query, which may contain secrets. */
+const pathOf = (url: string): string => (url.split('?')[0] ?? '').slice(0, 200);
 
 /** Returns the query. A redirect URI in it may contain a question mark (RFC 3986 section 3.4). */
 const queryOf = ({ url }: FastifyRequest): URLSearchParams =>

@@ -272,4 +272,11 @@ describe('the request log', () => {
     await control('DELETE', '/requests');
     expect(sandbox.requests.counts()).toEqual({});
   });
+
+  it('counts all unknown paths together, however many there are', async () => {
+    for (const path of ['/a', '/api/b', '/oauth2/c']) await fetch(sandbox.url + path);
+    await fetch(`${sandbox.url}/d`, { method: 'DELETE' });
+    expect(sandbox.requests.counts()).toEqual({ 'GET (unknown path)': 3, 'DELETE (unknown path)': 1 });
+    expect(sandbox.requests.list().map(({ path }) => path)).toEqual(['/a', '/api/b', '/oauth2/c', '/d']);
+  });
 });

@@ -77,10 +77,7 @@ function patchApiKey(request: ApiRequest, instance: Instance): Answer {
 /** `DELETE /api/api-key/{keyId}`: the key works until the cache delay has passed. */
 function deleteApiKey(request: ApiRequest, instance: Instance): Answer {
   const key = existingKey(request, instance);
-  const { apiKeys } = instance.state;
   key.removedAt = instance.now() + instance.settings.keyCacheDelaySeconds * 1000;
-  for (const { id, removedAt = Infinity } of apiKeys.values())
-    if (removedAt <= instance.now()) apiKeys.delete(id);
   return empty(200);
 }
 

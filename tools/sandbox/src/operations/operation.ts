@@ -78,10 +78,6 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Returns the name of a request in faults and the log; for an unknown one, method and path without the query, which may
- * contain secrets.
- */
-export const nameOf = (request: FastifyRequest): string =>
-  request.routeOptions.config.operation ??
-  `${request.method} ${(request.url.split('?')[0] ?? '').slice(0, 200)}`;
+/** Returns the name of a request in faults and the log; unknown paths share one, because there is no end of them. */
+export const nameOf = ({ method, routeOptions }: FastifyRequest): string =>
+  routeOptions.config.operation ?? `${method} (unknown path)`;

@@ -13,8 +13,6 @@ export function issueCode(
   const { externalIdentifierConfiguration } = instance.state.tenants.get(tenantId) ?? {};
   const seconds =
     externalIdentifierConfiguration?.authorizationGrantIdTimeToLiveInSeconds ?? defaultLifetimeSeconds;
-  for (const [code, { expiresAt }] of instance.codes)
-    if (expiresAt <= instance.now()) instance.codes.delete(code);
   const code = randomBytes(32).toString('base64url');
   instance.codes.set(code, { ...login, expiresAt: instance.now() + seconds * 1000 });
   return code;

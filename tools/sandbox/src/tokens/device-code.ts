@@ -21,7 +21,6 @@ export function issueDeviceCode(
   const { externalIdentifierConfiguration = {} } = instance.state.tenants.get(request.tenantId) ?? {};
   const { deviceCodeTimeToLiveInSeconds: seconds = defaults.lifetimeSeconds, deviceUserCodeIdGenerator } =
     externalIdentifierConfiguration;
-  forgetExpired(instance);
   const device = {
     ...request,
     userCode: newUserCode(deviceUserCodeIdGenerator),
@@ -39,16 +38,6 @@ type UserCodeForm = NonNullable<
 function newUserCode({ length = defaults.length, type = defaults.type }: UserCodeForm = {}): string {
   const alphabet = alphabets[type];
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
-}
-
-/**
- * Deletes device codes a while after they expired, so that a late device still gets `expired_token` and not
- * `invalid_request`.
- */
-function forgetExpired(instance: Instance): void {
-  const longAgo = instance.now() - 3_600_000;
-  for (const [code, { expiresAt }] of instance.deviceCodes)
-    if (expiresAt < longAgo) instance.deviceCodes.delete(code);
 }
 
 /** Returns the device that shows `userCode`, if it is waiting at this client. */
