@@ -1,5 +1,15 @@
 import { sandbox } from '../answers/ground.js';
-import { adaId, api, call, introspect, logIn, postForm, postLogIn, refresh } from '../started-sandbox.js';
+import {
+  adaId,
+  api,
+  call,
+  configure,
+  introspect,
+  logIn,
+  postForm,
+  postLogIn,
+  refresh,
+} from '../started-sandbox.js';
 import { PageVisitor } from './page-visitor.js';
 
 const page = async () => (await new PageVisitor(sandbox).open()).text;
@@ -25,6 +35,16 @@ describe('the page', () => {
     expect(text).toMatch(/<code>\/api\/theme<\/code> 1/);
     expect(text).toContain('Todo API: checks sessions and authentication tokens');
     expect(text).toMatch(/\d+ operations of FusionAuth are not implemented/);
+  });
+
+  it('names a grant by the last part of its name, so that the table of applications fits', async () => {
+    await configure(sandbox, {
+      oauthConfiguration: {
+        enabledGrants: ['urn:ietf:params:oauth:grant-type:device_code'],
+        deviceVerificationURL: 'http://127.0.0.1:3001/device',
+      },
+    });
+    expect(await page()).toContain('<span class="tag">device_code</span>');
   });
 
   it('escapes what it shows', async () => {

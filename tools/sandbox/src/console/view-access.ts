@@ -29,6 +29,7 @@ interface ApplicationView {
   readonly id: string;
   readonly name: string;
   readonly tenant: string;
+  /** Their names, without the prefix of URNs. */
   readonly grants: readonly string[];
   readonly redirectUris: readonly string[];
   /** Lifetime of its access tokens in seconds, where the application sets one. */
@@ -57,7 +58,7 @@ export const accessView = ({ state }: Instance, now: number): AccessView => ({
     id: application.id,
     name: application.name,
     tenant: tenantName(state, application.tenantId),
-    grants: application.oauthConfiguration.enabledGrants ?? [],
+    grants: application.oauthConfiguration.enabledGrants?.map((grant) => grant.replace(/^.*:/, '')) ?? [],
     redirectUris: application.oauthConfiguration.authorizedRedirectURLs ?? [],
     tokenSeconds: application.jwtConfiguration?.enabled
       ? application.jwtConfiguration.timeToLiveInSeconds
