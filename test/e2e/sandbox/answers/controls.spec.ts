@@ -273,7 +273,7 @@ describe('the request log', () => {
     expect(sandbox.requests.counts()).toEqual({});
   });
 
-  it('counts all unknown paths together, however many there are', async () => {
+  it('counts all unknown paths under one name for each method', async () => {
     for (const path of ['/a', '/api/b', '/oauth2/c']) await fetch(sandbox.url + path);
     await fetch(`${sandbox.url}/d`, { method: 'DELETE' });
     expect(sandbox.requests.counts()).toEqual({ 'GET (unknown path)': 3, 'DELETE (unknown path)': 1 });
