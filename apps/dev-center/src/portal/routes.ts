@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandContext } from '../context.js';
 import type { Orders } from './credentials/orders.js';
 import { Access } from './ownership/access.js';
-import { standingOf } from './ownership/standing.js';
+import { CurrentRights } from './ownership/rights.js';
+import { recentViewer, type Viewer, viewerNow } from './ownership/viewer.js';
 import type { Answer } from './pages/answer.js';
 import { PageProblem } from './pages/page-problem.js';
 import { send } from './pages/send.js';
@@ -25,9 +26,9 @@ export interface Visit {
   readonly session: Session | undefined;
 }
 
-/** A request of a user who is logged in. */
-export interface OwnVisit extends Visit {
-  readonly session: Session;
+/** A request of a user who is logged in. Rights are those of `access`: what the session says may be an hour old. */
+export interface OwnVisit extends Omit<Visit, 'session'> {
+  readonly session: Omit<Session, 'admin'>;
   readonly access: Access;
   /** The actor, as the audit trail records it. */
   readonly actor: string;
@@ -54,52 +55,67 @@ export interface Routes {
   readonly portal: Portal;
   /** Adds a public page. */
   readonly publicPage: Route<Visit>;
-  /** Adds a page for users who are logged in; others are sent to the log-in and return. */
+  /**
+   * Adds a page for users who are logged in; others are sent to the log-in and return. FusionAuth said a few seconds ago
+   * at most that the user still has access.
+   */
   readonly ownPage: Route<OwnVisit>;
   /** Handles a form of such a page. */
   readonly ownForm: FormRoute;
   /** The same for changes of clients and credentials: the user's rights are read from FusionAuth again. */
   readonly change: FormRoute;
+  /** Handles a form that needs nothing but a session, whatever FusionAuth says about its user. */
+  readonly sessionForm: Route<Visit>;
 }
 
 export function routesOf(server: FastifyInstance, portal: Portal): Routes {
-  const { context, sessions, publicUrl } = portal;
-  const visitOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Visit> => {
-    return { request, reply, session: await sessions.read(request) };
-  };
-  // A HEAD would use up what is shown once.
-  const get = (path: string, handle: (visit: Visit) => Promise<Answer>) =>
-    server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
-      const visit = await visitOf(request, reply);
-      return send(await handle(visit), visit);
-    });
-  const post: FormRoute = (path, handle, fields) =>
-    server.post(path, async (request, reply) => {
-      const { session, ...visit } = await visitOf(request, reply);
-      const page = fields && pageOf(request, fields);
-      if (!session) throw sessionEnded(page);
-      checkForm(request, session, { publicUrl, page });
-      return send(await handle(ownVisit(context, { ...visit, session })), { ...visit, session });
-    });
+  const rights = new CurrentRights(portal.context);
+  const { get, post } = methodsOf(server, portal);
+  const own = async (
+    { session: _session, ...visit }: Visit,
+    viewer: Viewer,
+    handle: (visit: OwnVisit) => Promise<Answer>,
+  ): Promise<FastifyReply> =>
+    send(await handle(ownVisit(portal.context, visit, viewer)), { ...visit, session: viewer.session });
   return {
     portal,
-    publicPage: get,
+    publicPage: (path, handle) => get(path, async (visit) => send(await handle(visit), visit)),
     ownPage: (path, handle) =>
       get(path, async (visit) => {
         const { session, request } = visit;
-        if (!session) return { goTo: `/login?to=${encodeURIComponent(request.url)}` };
-        return handle(ownVisit(context, { ...visit, session }));
+        if (!session) return send({ goTo: `/login?to=${encodeURIComponent(request.url)}` }, visit);
+        return own(visit, await recentViewer(rights, session), handle);
       }),
-    ownForm: post,
+    ownForm: (path, handle, fields) =>
+      post(path, async (visit) => own(visit, await recentViewer(rights, visit.session), handle), fields),
     change: (path, handle, fields) =>
-      post(
-        path,
-        async (visit) => {
-          const { admin } = await standingOf(context, visit.session.subject);
-          return handle(ownVisit(context, { ...visit, session: { ...visit.session, admin } }));
-        },
-        fields,
+      post(path, async (visit) => own(visit, await viewerNow(rights, visit.session), handle), fields),
+    sessionForm: (path, handle) => post(path, async (visit) => send(await handle(visit), visit)),
+  };
+}
+
+type SessionVisit = Visit & { readonly session: Session };
+
+/** Returns the ways to add a route: a form needs a session, and must come from a page of that session. */
+function methodsOf(server: FastifyInstance, { sessions, publicUrl }: Portal) {
+  return {
+    get: (path: string, handle: (visit: Visit) => Promise<FastifyReply>) =>
+      // A HEAD would use up what is shown once.
+      server.get(path, { exposeHeadRoute: false }, async (request, reply) =>
+        handle({ request, reply, session: await sessions.read(request) }),
       ),
+    post: (
+      path: string,
+      handle: (visit: SessionVisit) => Promise<FastifyReply>,
+      fields?: readonly string[],
+    ) =>
+      server.post(path, async (request, reply) => {
+        const session = await sessions.read(request);
+        const page = fields && pageOf(request, fields);
+        if (!session) throw sessionEnded(page);
+        checkForm(request, session, { publicUrl, page });
+        return handle({ request, reply, session });
+      }),
   };
 }
 
@@ -132,11 +148,16 @@ const formOf = ({ body }: FastifyRequest): OwnVisit['form'] =>
     ),
   );
 
-function ownVisit(context: CommandContext, visit: Visit & { readonly session: Session }): OwnVisit {
-  const { session, request } = visit;
+function ownVisit(
+  context: CommandContext,
+  visit: Omit<Visit, 'session'>,
+  { session, isAdmin }: Viewer,
+): OwnVisit {
+  const { request } = visit;
   return {
     ...visit,
-    access: new Access(context, session),
+    session,
+    access: new Access(context, session, isAdmin),
     actor: `portal:${session.subject}`,
     params: request.params as Record<string, string>,
     query: request.query as Record<string, unknown>,

@@ -119,25 +119,3 @@ describe('the roles of a client', () => {
     expect(await listed('mighty')).toMatchObject([{ state: 'ended' }]);
   });
 });
-
-describe('a role that was taken away', () => {
-  it('is lost at the next change, even in a long session', async () => {
-    const id = await made('of-ada-too', 'ada');
-    const { sandbox } = world;
-    const former = await world.loggedIn('grace');
-    const { FUSIONAUTH_BOOTSTRAP_KEY: key = '' } = sandbox.secrets;
-    const registration = `${sandbox.url}/api/user/registration/0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a04`;
-    const change = (kept: string[]) =>
-      fetch(registration, {
-        method: 'PUT',
-        headers: { authorization: key, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          registration: { applicationId: 'a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c', roles: kept },
-        }),
-      });
-    expect((await change(['todo-reader'])).status).toBe(200);
-    expect((await former.post(`/credentials/${id}/revoke`)).status).toBe(404);
-    expect(await listed('of-ada-too')).toMatchObject([{ state: 'active' }]);
-    await change(['portal-admin', 'todo-reader', 'todo-writer']);
-  });
-});

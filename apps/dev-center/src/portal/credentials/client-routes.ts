@@ -16,7 +16,7 @@ export function addClientRoutes({ ownPage, portal: { context } }: Routes): void 
       ...client,
       credentials: credentials.filter((one) => one.client === client.name),
     }));
-    return page('clients', 'Clients', { rows, issuers, admin: access.person.admin });
+    return page('clients', 'Clients', { rows, issuers, admin: access.admin });
   });
 
   ownPage('/clients/:name', async ({ access, actor, params, query }) => {

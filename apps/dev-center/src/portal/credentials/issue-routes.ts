@@ -17,8 +17,8 @@ import {
 export function addIssueRoutes({ ownPage, change, portal }: Routes, known: Known): void {
   const showForm = issueForm(portal.context, known);
 
-  ownPage('/clients/new', ({ session: { admin }, query }) =>
-    showForm({ ...chosenIn(query), isNew: true, admin }),
+  ownPage('/clients/new', ({ access, query }) =>
+    showForm({ ...chosenIn(query), isNew: true, admin: access.admin }),
   );
   change('/clients/new', (visit) => issueForNew(visit, portal, showForm), issueFields);
 
@@ -45,13 +45,13 @@ export function addIssueRoutes({ ownPage, change, portal }: Routes, known: Known
 
 async function issueForNew(visit: OwnVisit, portal: Portal, showForm: ShowForm): Promise<Answer> {
   const { form, access } = visit;
-  const { subject, admin } = access.person;
+  const { subject } = access.person;
   const key = keyIn(form);
   if (portal.orders.isPlaced(subject, key)) return goTo(`/orders/${key}`);
   const chosen = chosenIn(form);
   const { name = '', strategy = '', expires, roles = rolesOfNew } = chosen;
   access.checkGrant(roles);
-  const again = { ...chosen, isNew: true, admin };
+  const again = { ...chosen, isNew: true, admin: access.admin };
   if (await portal.context.clients.byName(name))
     return showForm({ ...again, problem: `The name ${name} is taken: choose another.` }, 409);
   const args = { client: name, strategy, roles: roles.join(','), owner: subject, ...spanOf(expires) };

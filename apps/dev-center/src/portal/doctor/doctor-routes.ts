@@ -18,14 +18,14 @@ export function addDoctorRoutes({ ownPage, ownForm, portal: { context } }: Route
 
   ownPage('/doctor', async () => Promise.resolve(page('doctor', 'Doctor')));
 
-  const ask = async ({ form, actor, session }: OwnVisit) => {
+  const ask = async ({ form, actor, access }: OwnVisit) => {
     const { credential = '' } = form;
     if (credential.trim() === '')
       return page('doctor', 'Doctor', { problem: 'Paste a credential first.' }, 400);
-    tries.count(session.subject);
+    tries.count(access.person.subject);
     const { credential: checks, setUp } = await judged(credential, actor);
     // The configuration of FusionAuth is only for people who can change it.
-    return page('doctor', 'Doctor', { checks, ...(session.admin && { setUp }) });
+    return page('doctor', 'Doctor', { checks, ...(access.admin && { setUp }) });
   };
   // Without its field, whose content is secret, after another log-in.
   ownForm('/doctor', ask, []);

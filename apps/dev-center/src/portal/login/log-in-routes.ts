@@ -1,4 +1,4 @@
-import { standingOf } from '../ownership/standing.js';
+import { readRights } from '../ownership/rights.js';
 import { goTo } from '../pages/answer.js';
 import { PageProblem } from '../pages/page-problem.js';
 import type { Routes } from '../routes.js';
@@ -8,7 +8,7 @@ const gone =
   'This log-in was completed before, took longer than ten minutes, or was begun in another browser.';
 
 /** Adds logging in through FusionAuth, and logging out of the portal. */
-export function addLogInRoutes({ publicPage, ownForm, portal }: Routes): void {
+export function addLogInRoutes({ publicPage, sessionForm, portal }: Routes): void {
   const { context, sessions, publicUrl } = portal;
 
   publicPage('/login', async ({ request, reply }) => {
@@ -28,12 +28,12 @@ export function addLogInRoutes({ publicPage, ownForm, portal }: Routes): void {
     if (!pending.success) throw new PageProblem(400, 'You are not logged in', gone, again);
     const query = request.url.slice(request.url.indexOf('?'));
     const { issuer, subject } = await completeLogIn(context, query, pending.data);
-    const { name, admin } = await standingOf(context, subject);
+    const { name, admin } = await readRights(context, subject);
     await sessions.begin(reply, { issuer, subject, name, admin });
     return goTo(pending.data.returnTo);
   });
 
-  ownForm('/logout', ({ reply }) => {
+  sessionForm('/logout', ({ reply }) => {
     // Sessions at FusionAuth, and credentials issued to clients, are not affected.
     sessions.end(reply);
     return Promise.resolve(goTo('/?notice=logged-out'));

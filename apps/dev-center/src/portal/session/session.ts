@@ -10,7 +10,7 @@ const schema = z.object({
   /** The user's id in FusionAuth. */
   subject: z.string(),
   name: z.string(),
-  /** Whether the user had `portal-admin` at the log-in. Changes read it from FusionAuth again. */
+  /** Whether the user had `portal-admin` at the log-in. FusionAuth is asked again before it is used. */
   admin: z.boolean(),
   /** Included in every form of this session. */
   formToken: z.string(),

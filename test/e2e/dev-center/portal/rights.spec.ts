@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { deactivate, newPerson, setRoles } from './people.js';
+import { type PortalWorld, startPortalWorld } from './portal-world.js';
+import type { Visitor } from './visitor.js';
+
+let ahead = 0;
+let world: PortalWorld;
+beforeAll(async () => {
+  world = await startPortalWorld({ clock: () => Date.now() + ahead });
+});
+afterAll(() => world.close());
+afterEach(() => world.sandbox.faults.clear());
+
+const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
+const fiveSecondsLater = () => void (ahead += 5_000);
+
+/** A person with a session of the portal. */
+async function loggedIn(
+  roles: readonly string[],
+): Promise<{ readonly id: string; readonly visitor: Visitor }> {
+  const person = await newPerson(world, { email: `${randomUUID()}@example.com`, verified: true }, roles);
+  const visitor = world.visitor();
+  expect((await visitor.logIn(person)).status).toBe(303);
+  return { id: person.id, visitor };
+}
+
+/** Issues an API key for a new client, by the command line. Resolves with its id. */
+async function issued(client: string, owner: string): Promise<string> {
+  const args = { client, strategy: 'api-key', roles: 'todo-reader,todo-writer', owner };
+  const { credential } = (await world.devCenter.run('issue', args, io)) as { credential: string };
+  return credential;
+}
+
+async function stateOf(client: string): Promise<string[]> {
+  const { credentials } = (await world.devCenter.run('list', { client, all: true }, io)) as {
+    credentials: { state: string }[];
+  };
+  return credentials.map(({ state }) => state);
+}
+
+const statuses = async (visitor: Visitor, paths: readonly string[]) =>
+  Promise.all(paths.map(async (path) => (await visitor.get(path)).status));
+
+describe('the role portal-admin, once it is revoked', () => {
+  it('permits no change, even in a session that began with it', async () => {
+    const credential = await issued('of-ada', 'ada@example.com');
+    const { id, visitor } = await loggedIn(['portal-admin']);
+    await setRoles(world, id, ['todo-reader']);
+    expect((await visitor.post(`/credentials/${credential}/revoke`)).status).toBe(404);
+    expect(await stateOf('of-ada')).toEqual(['active']);
+  });
+
+  it('shows nothing of other people five seconds later, even in a session that began with it', async () => {
+    const credential = await issued('of-bruno', 'bruno@example.com');
+    const { id, visitor } = await loggedIn(['portal-admin']);
+    const lists = ['/clients', '/activity', '/audit'];
+    for (const path of lists) expect((await visitor.get(path)).text).toContain('of-bruno');
+
+    await setRoles(world, id, ['todo-reader']);
+    fiveSecondsLater();
+
+    for (const path of lists) expect((await visitor.get(path)).text).not.toContain('of-bruno');
+    const single = ['/clients/of-bruno', `/credentials/${credential}/rotate`];
+    expect(await statuses(visitor, single)).toEqual([404, 404]);
+    const setUp = 'How FusionAuth is configured';
+    expect((await visitor.post('/doctor', { credential: 'x' })).text).not.toContain(setUp);
+    expect((await visitor.get('/clients')).text).not.toContain('portal-admin');
+  });
+
+  it('shows nothing of other people after a change was refused', async () => {
+    const { id, visitor } = await loggedIn(['portal-admin']);
+    expect((await visitor.get('/clients')).text).toContain('All clients');
+    await setRoles(world, id, ['todo-reader']);
+    await visitor.post(`/credentials/${randomUUID()}/revoke`);
+    expect((await visitor.get('/clients')).text).toContain('Your clients');
+  });
+});
+
+describe('the role portal-admin, once it is granted', () => {
+  it('shows every client five seconds later, without another log-in', async () => {
+    await issued('of-chiyo', 'chiyo@example.com');
+    const { id, visitor } = await loggedIn(['todo-reader']);
+    expect((await visitor.get('/clients')).text).not.toContain('of-chiyo');
+    await setRoles(world, id, ['portal-admin']);
+    fiveSecondsLater();
+    expect((await visitor.get('/clients')).text).toContain('of-chiyo');
+  });
+});
+
+describe('an account that was deactivated', () => {
+  it('changes nothing, sees no page of its own five seconds later, and can log out', async () => {
+    const { id, visitor } = await loggedIn(['todo-reader']);
+    const pages = ['/clients', '/clients/new', '/doctor', '/activity', '/audit'];
+    expect(await statuses(visitor, pages)).toEqual([200, 200, 200, 200, 200]);
+
+    await deactivate(world, id);
+
+    const sent = { name: 'of-leaver', strategy: 'api-key', expires: '', key: randomUUID() };
+    expect((await visitor.post('/clients/new', sent)).status).toBe(403);
+    fiveSecondsLater();
+    expect(await statuses(visitor, pages)).toEqual([403, 403, 403, 403, 403]);
+    expect((await visitor.post('/doctor', { credential: 'x' })).status).toBe(403);
+    expect((await visitor.post('/logout')).status).toBe(303);
+  });
+});
+
+describe('the pages of an administrator', () => {
+  it('are 503 while FusionAuth is unavailable where they show other people’s clients, and only there', async () => {
+    await issued('of-another', 'ada@example.com');
+    const { id, visitor } = await loggedIn(['portal-admin', 'todo-reader']);
+    await issued('of-admin', id);
+    world.sandbox.faults.set('*', { answer: 'reset' });
+    const beyond = ['/clients', '/activity', '/audit', '/clients/of-another'];
+    expect(await statuses(visitor, beyond)).toEqual([503, 503, 503, 503]);
+    expect(await statuses(visitor, ['/', '/clients/of-admin', '/doctor'])).toEqual([200, 200, 200]);
+  });
+
+  it('ask FusionAuth once for many requests', async () => {
+    const { visitor } = await loggedIn(['portal-admin']);
+    fiveSecondsLater();
+    world.sandbox.requests.clear();
+    await statuses(visitor, Array<string>(5).fill('/doctor'));
+    expect(world.sandbox.requests.count('GET /api/user')).toBe(1);
+  });
+});
+
+describe('the pages of everybody else', () => {
+  it('wait a second and a half for a FusionAuth that is slow, and then show the person’s own clients', async () => {
+    const { id, visitor } = await loggedIn(['todo-reader']);
+    await issued('of-somebody', id);
+    fiveSecondsLater();
+    world.sandbox.faults.set('GET /api/user', { delayMs: 2_500 });
+    const began = performance.now();
+    const { status, text } = await visitor.get('/clients');
+    expect([status, text]).toEqual([200, expect.stringContaining('of-somebody')]);
+    expect(performance.now() - began).toBeLessThan(2_400);
+  });
+});
