@@ -98,6 +98,17 @@ describe('the command line', () => {
     expect(said).not.toMatch(/invalid input|undefined|expected/i);
   });
 
+  it('refuses a file that is too long for a credential, and says what it must contain', () => {
+    const doctor = commandLine('credentials', credentialFaces['doctor']!);
+    expect(checkArguments(doctor, { file: 'x'.repeat(16_384) })).toHaveProperty('file');
+    expect(refusal(() => checkArguments(doctor, { file: 'x'.repeat(16_385) }))).toEqual({
+      code: 2,
+      message: expect.stringContaining(
+        '--file is longer than any credential (16384 characters): the file must contain one credential and nothing else',
+      ) as string,
+    });
+  });
+
   it('says what is missing before it asks for a place for the secret', async () => {
     const streams = { stdout: { isTTY: false, write: () => true }, stderr: { write: () => true } };
     // Refused before anything is reached.

@@ -24,10 +24,14 @@ const reviewCommand = databaseCommand(
   },
 );
 
+/** The longest access token that the Todo API accepts is shorter. */
+export const maxCredentialCharacters = 16_384;
+const tooLong = `is longer than any credential (${maxCredentialCharacters} characters): the file must contain one credential and nothing else`;
+
 /** Says why a credential is refused, step by step, and whether FusionAuth is configured correctly. */
 const doctorCommand = databaseCommand(
   {
-    file: option(z.string().max(16_384, 'is too long for a credential').optional(), {
+    file: option(z.string().max(maxCredentialCharacters, tooLong).optional(), {
       about:
         'file with a credential as it is sent, or with the secret that --out wrote; - reads standard input',
       value: 'FILE',

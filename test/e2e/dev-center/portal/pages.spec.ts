@@ -98,6 +98,18 @@ describe('the doctor', () => {
     expect((await ada.post('/doctor', { credential: 'x' })).text).not.toContain(heading);
   });
 
+  it.each([
+    ['too long for any credential', 16_385, 400],
+    ['longer than the largest form', 40_000, 413],
+  ])('asks for one credential only if the text is %s', async (_what, length, status) => {
+    const page = await ada.post('/doctor', { credential: 'x'.repeat(length) });
+    expect([page.status, page.text]).toEqual([
+      status,
+      expect.stringMatching(/longer than any credential.*Paste one credential and nothing else/),
+    ]);
+    expect(page.text).not.toMatch(/\bfile\b/);
+  });
+
   it('asks for a credential where none was pasted', async () => {
     expect((await ada.post('/doctor', { credential: ' ' })).status).toBe(400);
   });

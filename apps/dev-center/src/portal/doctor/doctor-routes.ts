@@ -1,5 +1,5 @@
 import { strategies } from '#gatehouse/auth';
-import { commands } from '../../commands/index.js';
+import { commands, maxCredentialCharacters } from '../../commands/index.js';
 import { type IssuerName, issuerNames, issuers } from '../../issuers/index.js';
 import { quietIo } from '../credentials/listed.js';
 import { page } from '../pages/answer.js';
@@ -7,6 +7,8 @@ import { PageProblem } from '../pages/page-problem.js';
 import type { OwnVisit, Routes } from '../routes.js';
 import { Tries } from './tries.js';
 import { tryAtTodoApi } from './try-credential.js';
+
+const tooLong = 'The text is longer than any credential. Paste one credential and nothing else.';
 
 /**
  * Shows why a credential is refused. The pasted text is neither stored nor logged, so its page cannot be shown again.
@@ -22,6 +24,8 @@ export function addDoctorRoutes({ ownPage, ownForm, portal: { context } }: Route
     const { credential = '' } = form;
     if (credential.trim() === '')
       return page('doctor', 'Doctor', { problem: 'Paste a credential first.' }, 400);
+    if (credential.length > maxCredentialCharacters)
+      return page('doctor', 'Doctor', { problem: tooLong }, 400);
     tries.count(access.person.subject);
     const { credential: checks, setUp } = await judged(credential, actor);
     // The configuration of FusionAuth is only for people who can change it.

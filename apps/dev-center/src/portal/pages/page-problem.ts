@@ -34,11 +34,14 @@ export function problemOf(error: unknown): PageProblem | undefined {
   const explained = explainedDatabaseError(error);
   if (explained instanceof ExitError) return ofCommand(explained);
   const { statusCode, message } = error as { statusCode?: number; message: string };
+  if (statusCode === 413) return new PageProblem(413, 'The form is too long', tooLong);
   return statusCode !== undefined && statusCode < 500
     ? new PageProblem(statusCode, 'The request is not valid', message)
     : undefined;
 }
 
+const tooLong =
+  'A field is longer than any credential. Go back. Paste one credential and nothing else. Nothing was changed.';
 const notSetUp = 'The Dev Center is not configured for this';
 const away = (text: string) => new PageProblem(503, 'Not available just now', text);
 
