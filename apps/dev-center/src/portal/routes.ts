@@ -64,7 +64,7 @@ export interface Routes {
   readonly ownForm: FormRoute;
   /** The same for changes of clients and credentials: the user's rights are read from FusionAuth again. */
   readonly change: FormRoute;
-  /** Handles a form that needs nothing but a session, whatever FusionAuth says about its user. */
+  /** Handles a form that needs a session only, and works for a user who no longer has access too. */
   readonly sessionForm: Route<Visit>;
 }
 

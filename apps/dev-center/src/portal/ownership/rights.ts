@@ -3,7 +3,7 @@ import type { Clock } from '#gatehouse/platform';
 import type { FusionAuthContext } from '../../context.js';
 import { PageProblem } from '../pages/page-problem.js';
 
-/** What FusionAuth says about a person. */
+/** The present rights of a person, as FusionAuth reports them. */
 export interface Rights {
   readonly name: string;
   /** May do everything with every client that its owner may, and grant every role. */
