@@ -1,5 +1,6 @@
-// npm run portal-pictures: takes docs/portal/home-light.png, the home page under npm start after a switch to introspection
-// and a todo for Ada, and docs/portal/secret-light.png, a credential that Ada has just got. It uses the ports of npm start; where they are taken, give it a network of its own:
+// npm run portal-pictures: takes the pictures of the pages under npm start. In docs/portal: home-light.png, the home page after a
+// switch to introspection and a todo for Ada; secret-light.png, a credential that Ada has just got; todos-light.png, her todos. In
+// docs/sandbox: page-light.png. It uses the ports of npm start; if they are taken, give it a network of its own:
 //   unshare -rn sh -c 'ip link set lo up && npm run portal-pictures'
 // Needs a Chromium: the one on the path, or the one that CHROMIUM names.
 import { execFileSync, spawn } from 'node:child_process';
@@ -29,7 +30,7 @@ try {
   })();
   if (!(await begun)) throw new Error('npm start exited before everything ran: see its messages above');
   system.stdout.resume();
-  await takePictures(join(root, 'docs/portal'));
+  await takePictures(join(root, 'docs'));
 } finally {
   system.kill('SIGTERM');
   await ended;
@@ -43,9 +44,19 @@ async function takePictures(directory) {
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath, args });
   const page = await browser.newPage({ colorScheme: 'light', viewport: { width, height: 900 } });
-  await takeHome(page, join(directory, 'home-light.png'));
-  await takeSecret(page, join(directory, 'secret-light.png'));
+  await takeHome(page, join(directory, 'portal/home-light.png'));
+  await takeSecret(page, join(directory, 'portal/secret-light.png'));
+  await takeTodos(browser, join(directory, 'portal/todos-light.png'));
+  await takeSandbox(browser, join(directory, 'sandbox/page-light.png'));
   await browser.close();
+}
+
+/** Fills in FusionAuth's log-in page as Ada. */
+async function logIn(page) {
+  const secrets = readFileSync(join(dataDir, 'sandbox/secrets.env'), 'utf8');
+  await page.locator('#loginId').fill('ada@example.com');
+  await page.locator('#password').fill(/^ADA_PASSWORD=(.*)$/m.exec(secrets)[1]);
+  await page.keyboard.press('Enter');
 }
 
 async function takeHome(page, path) {
@@ -62,13 +73,30 @@ async function takeHome(page, path) {
 }
 
 async function takeSecret(page, path) {
-  const secrets = readFileSync(join(dataDir, 'sandbox/secrets.env'), 'utf8');
   await page.getByRole('link', { name: 'Get a credential' }).click();
-  await page.locator('#loginId').fill('ada@example.com');
-  await page.locator('#password').fill(/^ADA_PASSWORD=(.*)$/m.exec(secrets)[1]);
-  await page.keyboard.press('Enter');
+  await logIn(page);
   await page.getByLabel('Name of the program').fill('calendar-syncer');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Your credential is active' }).waitFor();
   await page.screenshot({ path });
+}
+
+/** Takes the todo page by a log-in of its own, after Ada has marked a todo as done. */
+async function takeTodos(browser, path) {
+  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 960, height: 600 } });
+  await page.goto(`${home}/todos`);
+  await page.locator('#logged-out').getByRole('link', { name: 'Log in' }).click();
+  await logIn(page);
+  await page.locator('#open').getByRole('button', { name: 'Mark as done' }).first().click();
+  await page.locator('#said').getByText('is done').waitFor();
+  await page.screenshot({ path, fullPage: true });
+  await page.close();
+}
+
+async function takeSandbox(browser, path) {
+  const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1280, height: 1180 } });
+  await page.goto('http://127.0.0.1:9011');
+  await page.getByRole('heading', { name: 'Requests' }).waitFor();
+  await page.screenshot({ path });
+  await page.close();
 }

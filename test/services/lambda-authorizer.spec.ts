@@ -87,7 +87,7 @@ describeWhere(registryRefusal())('the Lambda authorizer on serverless-offline', 
     expect(await Promise.all(statuses)).toEqual([403, 403, 401]);
   });
 
-  it('answers 401 where Amazon answers 500: it takes everything thrown for a refusal', async () => {
+  it('answers 401 where Amazon answers 500, because it treats every exception as a refusal', async () => {
     const other = await startGateway(directory.path, {
       ...environment(),
       FUSIONAUTH_URL: 'http://127.0.0.1:9',

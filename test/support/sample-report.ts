@@ -188,7 +188,7 @@ const sections = (): Section[] => [
     ],
   ]),
   section('calls', 'How often is FusionAuth asked?', measured, callLines),
-  section('lag', 'How long does a revoked credential go on working?', documented, lagLines),
+  section('lag', 'How long does a revoked credential keep working?', documented, lagLines),
   section('outage', 'What happens while FusionAuth is down?', measured, outageLines),
   section('set-up', 'What does it take to begin?', measured, setUpLines),
   section('blast-radius', 'What else does a leaked credential open?', documented, [

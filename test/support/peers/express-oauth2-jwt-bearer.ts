@@ -9,7 +9,7 @@ const settings = [
 
 const leftToUsers = [
   '`maxTokenAge`, `strict` and `validators` are settings of',
-  '[`auth`](https://auth0.github.io/node-oauth2-jwt-bearer/functions/auth.html), and claims of its own an application checks with `claimEquals`,',
+  '[`auth`](https://auth0.github.io/node-oauth2-jwt-bearer/functions/auth.html), and an application checks its own claims with `claimEquals`,',
   '`claimIncludes`, `claimCheck` and `requiredScopes`',
   '([its documentation](https://github.com/auth0/node-oauth2-jwt-bearer/tree/main/packages/express-oauth2-jwt-bearer#readme)).',
 ].join(' ');

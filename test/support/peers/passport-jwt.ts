@@ -11,7 +11,7 @@ const settings = [
 
 const leftToUsers = [
   '`issuer`, `audience` and `algorithms` are checked where they are configured, further checks such as `maxAge` are options of',
-  'jsonwebtoken, and whom the claims admit the application’s `verify` callback decides',
+  'jsonwebtoken, and the application’s `verify` callback decides whom the claims admit',
   '([its documentation](https://github.com/mikenicholson/passport-jwt#configure-strategy)); keys are found by',
   '[jwks-rsa](https://github.com/auth0/node-jwks-rsa#readme).',
 ].join(' ');

@@ -174,7 +174,9 @@ describe('compare --choose', () => {
     expect(text).toContain('  +2  Refused after 1.03 s. (');
     expect(text).toContain('\nIn .env:\n  AUTH_STRATEGY=jwt\n');
     expect(text).toContain('npm run credentials -- issue --client my-app --strategy jwt');
-    expect(text).toContain('\nNot jwt/local, -1 points:\n  -3  It goes on working: not before it expires.');
+    expect(text).toContain(
+      '\nNot jwt/local, -1 points:\n  -3  It keeps working: refused not before it expires.',
+    );
   });
 
   it('says so when nothing fits, with exit code 1', () => {

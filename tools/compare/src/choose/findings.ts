@@ -23,7 +23,7 @@ export function endsInSeconds(mode: string, cells: CellReader): Finding | undefi
   if (judged.length === 0) return undefined;
   const ends = [...new Set(judged.map(({ text }) => text))].join(' or ');
   return judged.some(({ value }) => value === atExpiry)
-    ? { points: -3, text: `It goes on working: ${ends}.` }
+    ? { points: -3, text: `It keeps working: refused ${ends}.` }
     : { points: 2, text: `Refused after ${ends}.` };
 }
 
@@ -56,7 +56,7 @@ export function asksFusionAuth(clients: string, mode: string, cells: CellReader)
   const calls = cells.number('calls', `calls-${clients}`, mode);
   const text =
     calls === 0
-      ? 'FusionAuth is never asked about a request.'
+      ? 'No request causes a call to FusionAuth.'
       : `${calls} calls to FusionAuth for 1,000 requests.`;
   if (calls <= 1) return { points: 1, text };
   if (calls <= 200) return { points: 0, text };
@@ -67,7 +67,7 @@ export function asksFusionAuth(clients: string, mode: string, cells: CellReader)
 export function servesOn(mode: string, cells: CellReader): Finding {
   const known = cells.number('outage', 'refused/served', mode);
   const fresh = cells.number('outage', 'refused/served-new', mode);
-  const text = `While FusionAuth was away ${percent(known)} of requests were served, and ${percent(fresh)} with new credentials.`;
+  const text = `While FusionAuth was unavailable, ${percent(known)} of requests were served, and ${percent(fresh)} with new credentials.`;
   if (fresh >= 0.99) return { points: 2, text };
   return { points: known >= 0.99 ? 0 : -2, text };
 }
@@ -93,19 +93,19 @@ export function needsPlan(mode: string, cells: CellReader): Finding | undefined 
 export function opens(mode: string, cells: CellReader): Finding {
   const opened = cells.number('blast-radius', 'opened', mode);
   return opened === 0
-    ? { points: 1, text: 'It opens nothing at FusionAuth.' }
-    : { points: -opened, text: `Calls to FusionAuth that it opens: ${opened}.` };
+    ? { points: 1, text: 'It gives no access to FusionAuth.' }
+    : { points: -opened, text: `Calls to FusionAuth that it permits: ${opened}.` };
 }
 
 /** Judges whether a leaked credential expires. */
 export function livesOn(mode: string): Finding {
   switch (mode) {
     case 'email-token':
-      return { points: -2, text: 'It has no end at FusionAuth.', claim: 'email-token/no-automatic-expiry' };
+      return { points: -2, text: 'FusionAuth gives it no expiry.', claim: 'email-token/no-automatic-expiry' };
     case 'api-key':
       return {
         points: -1,
-        text: 'It lasts as long as its maker said.',
+        text: 'It expires only if its issuer set an expiry.',
         claim: 'api-key/no-automatic-expiry',
       };
     default:

@@ -35,7 +35,7 @@ const takesTokens = ({ environment }: ReportMode) => environment['AUTH_STRATEGY'
 export const questions: readonly Question[] = [
   {
     id: 'end',
-    asks: 'You take access away. When must it be gone?',
+    asks: 'You revoke access. When must it end?',
     answers: [
       { id: 'seconds', says: 'within seconds' },
       { id: 'expiry', says: 'once the token expires, within the hour' },
@@ -109,7 +109,7 @@ export const questions: readonly Question[] = [
       if (answer === 'oauth') {
         return takesTokens(mode)
           ? { points: 1, text: 'Standard tokens, for which libraries exist.', claim: 'jwt/standard' }
-          : { points: 0, text: 'Its credential is no standard token.', claim: 'jwt/standard' };
+          : { points: 0, text: 'Its credential is not a standard token.', claim: 'jwt/standard' };
       }
       return takesTokens(mode)
         ? {
@@ -117,15 +117,15 @@ export const questions: readonly Question[] = [
             text: 'The client has to fetch tokens and renew them.',
             claim: 'jwt/complex-to-gather',
           }
-        : { points: 2, text: 'A fixed secret is all there is to send.', claim: `${mode.id}/no-browser` };
+        : { points: 2, text: 'The client only has to send a fixed secret.', claim: `${mode.id}/no-browser` };
     },
   },
   {
     id: 'leak',
     asks: 'A credential leaks. What would be worst?',
     answers: [
-      { id: 'reach', says: 'that it opens something else at FusionAuth' },
-      { id: 'life', says: 'that it goes on working, unnoticed' },
+      { id: 'reach', says: 'that it gives access to something else at FusionAuth' },
+      { id: 'life', says: 'that it keeps working unnoticed' },
     ],
     find: ({ answer, mode, cells }) => (answer === 'reach' ? opens(mode.id, cells) : livesOn(mode.id)),
   },
@@ -140,7 +140,7 @@ export const questions: readonly Question[] = [
       if (answer === 'no') return undefined;
       return cells.value('set-up', 'audited', mode.id) === true
         ? { points: 1, text: 'FusionAuth records the log-in.' }
-        : { points: -2, text: 'FusionAuth keeps no record of its use.' };
+        : { points: -2, text: 'FusionAuth does not record its use.' };
     },
   },
 ];

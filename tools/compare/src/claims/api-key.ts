@@ -13,7 +13,10 @@ import {
 import { withoutPerson } from './rules.js';
 
 const mode = 'api-key';
-const expiry = documented('expirationInstant, since 1.55: the key is refused from then on', pages.apiKeys);
+const expiry = documented(
+  'expirationInstant, since 1.55: the key is refused after that instant',
+  pages.apiKeys,
+);
 const keyApi = documented(
   'the API creates, changes and deletes keys since 1.26, with a key that is a key manager',
   pages.apiKeys,
@@ -29,13 +32,13 @@ const neverExpires =
   (cells) =>
     cells.seesInTime('expire-key', mode, 0)
       ? isOutdated(because)
-      : isTrue('A key went on working after its expiry.');
+      : isTrue('A key still worked after its expiry.');
 
 export const apiKeyClaims: readonly Claim[] = [
   {
     id: 'api-key/one-secret',
     kind: 'strength',
-    says: 'There is a single secret to hand over for each client.',
+    says: 'There is a single secret to deliver for each client.',
     about: 'gatehouse',
     verdict: (cells) => {
       const secrets = cells.number('set-up', 'secrets', mode);
@@ -49,9 +52,9 @@ export const apiKeyClaims: readonly Claim[] = [
   {
     id: 'api-key/good-for-ever',
     kind: 'strength',
-    says: 'A key is handed over once and is then valid for ever.',
+    says: 'A key is delivered once and is then valid forever.',
     about: 'fusionauth',
-    verdict: neverExpires('Since 1.55 a key can have an expiry, and is refused from then on.'),
+    verdict: neverExpires('Since 1.55 a key can have an expiry, after which it is refused.'),
     facts: [expiry, documented('the newest version of the guide says: until revoked', pages.guide)],
     tests: [holds([mode], 'refuses an expired credential')],
     decision: '0009-key-expiry',
@@ -83,7 +86,7 @@ export const apiKeyClaims: readonly Claim[] = [
     verdict: (cells) =>
       cells.seesInTime('delete-key', mode, 0)
         ? isOutdated('An API call deletes a key, which is refused afterwards.')
-        : isTrue('A key went on working after an API call had deleted it.'),
+        : isTrue('A key still worked after an API call had deleted it.'),
     facts: [keyApi],
     tests: [holds([mode], 'refuses a revoked credential once the trust time is over')],
     decision: '0009-key-expiry',
@@ -109,8 +112,8 @@ export const apiKeyClaims: readonly Claim[] = [
     says: 'FusionAuth’s API keys are not designed to guard somebody else’s API.',
     about: 'fusionauth',
     verdict: isTrue(
-      'FusionAuth does not say whose key it was, does not record its use, and a key without permissions opens ' +
-        'everything. The guard compensates: it recognizes keys by their hash, records their use itself and refuses a key that opens more.',
+      'FusionAuth does not say whose key it was, does not record its use, and a key without permissions permits ' +
+        'everything. The guard compensates: it recognizes keys by their hash, records their use itself and refuses a key that permits more.',
     ),
     facts: [
       reported('neither the last use of a key nor its calls are recorded', thread(2802), thread(507)),
@@ -125,11 +128,11 @@ export const apiKeyClaims: readonly Claim[] = [
     says: 'Call any FusionAuth endpoint with the key: success means valid, 401 means deny.',
     about: 'fusionauth',
     verdict: depends(
-      'On the endpoint, and on the other answers. Some endpoints answer everybody. 404 means that the key is valid and ' +
+      'On the endpoint, and on the other answers. Some endpoints answer everyone. 404 means that the key is valid and ' +
         'the object is missing. Time-outs and 5xx say nothing about the key, so the API answers 503.',
     ),
     facts: [
-      documented('401 and 404 have no body; /api/status answers everybody', pages.apis, pages.system),
+      documented('401 and 404 have no body; /api/status answers everyone', pages.apis, pages.system),
       assumed('404 is the answer to a valid key for a missing object', pages.apis),
     ],
     tests: [
@@ -144,14 +147,14 @@ export const apiKeyClaims: readonly Claim[] = [
   {
     id: 'api-key/narrow-key-is-harmless',
     kind: 'advice',
-    says: 'A narrow key, read-only on a feature that nobody uses, opens only the API when it leaks.',
+    says: 'A narrow key, read-only on a feature that nobody uses, gives access only to the API when it leaks.',
     about: 'fusionauth',
     verdict: (cells) => {
       const opened = cells.number('blast-radius', 'opened', mode);
       return opened === 0
-        ? isTrue('It opened none of the calls that were tried.')
+        ? isTrue('It permitted none of the calls that were tried.')
         : depends(
-            `On the feature. Calls that it opened, of those that were tried: ${opened}. A permission names an endpoint, so a key that may read one object there may read them all. Use groups; applications carry client secrets.`,
+            `On the feature. Calls that it permitted, of those that were tried: ${opened}. A permission names an endpoint, so a key that may read one object there may read them all. Use groups; applications carry client secrets.`,
           );
     },
     facts: [

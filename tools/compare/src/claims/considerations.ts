@@ -67,7 +67,7 @@ export const considerationClaims: readonly Claim[] = [
             'A key of another tenant is refused. Binding a key to its tenant needs no second tenant: every key issued here is bound.',
           )
         : isFalse('A key of another tenant was accepted.'),
-    facts: [documented('tenantId of a key cannot be changed, and bounds what it reaches', pages.apiKeys)],
+    facts: [documented('tenantId of a key cannot be changed, and limits what it can reach', pages.apiKeys)],
     tests: [holds(['api-key'], 'refuses a credential of another tenant')],
     decision: '0006-probe-group',
   },
@@ -113,7 +113,7 @@ export const considerationClaims: readonly Claim[] = [
   {
     id: 'rotation/impossible',
     kind: 'answer',
-    says: 'Several valid credentials of one user, to hand out a new one before the old one expires, are not possible.',
+    says: 'One user cannot have several valid credentials, so a new one cannot be issued before the old one expires.',
     about: 'fusionauth',
     verdict: depends(
       'On the credential. It holds for authentication tokens (a registration has one) and for the secret of ' +

@@ -60,7 +60,7 @@ export const emailTokenClaims: readonly Claim[] = [
       return calls >= 1_000
         ? isTrue('Every request is a log-in, and has a login record.')
         : depends(
-            `On the trust time. Each log-in has a record, but the API remembers accepted credentials: 1,000 requests of one client make ${calls} log-ins. CREDENTIAL_CACHE_SECONDS=0 makes one for each request; the API’s own log has every request.`,
+            `On the trust time. Each log-in has a record, but the API caches accepted credentials: 1,000 requests of one client make ${calls} log-ins. CREDENTIAL_CACHE_SECONDS=0 makes one for each request; the API’s own log has every request.`,
           );
     },
     facts: [loginRecord],
@@ -68,7 +68,7 @@ export const emailTokenClaims: readonly Claim[] = [
   {
     id: 'email-token/less-secure-than-oauth',
     kind: 'challenge',
-    says: 'Making and using such a token is less secure than the OAuth grant.',
+    says: 'Creating and using such a token is less secure than the OAuth grant.',
     about: 'fusionauth',
     verdict: (cells) => {
       const seenSooner =
@@ -77,13 +77,13 @@ export const emailTokenClaims: readonly Claim[] = [
         'Every request carries a long-lived secret, in a field that also takes the real password, and anyone who knows the e-mail can lock the user.';
       return seenSooner
         ? depends(
-            `${travels} On the other hand, a lock works at once here, and not with tokens that are checked locally.`,
+            `${travels} On the other hand, a lock takes effect immediately here, which it does not with tokens that are checked locally.`,
           )
         : isTrue(travels);
     },
     facts: [
       documented('the password field takes the real password and the token', pages.authenticationTokens),
-      documented('failed log-ins lock the user, where the tenant is set so', pages.tenants),
+      documented('failed log-ins lock the user, if the tenant is configured so', pages.tenants),
     ],
     tests: [holds([mode], 'refuses the real password in place of the authentication token')],
     decision: '0004-real-password',
@@ -107,10 +107,10 @@ export const emailTokenClaims: readonly Claim[] = [
   {
     id: 'email-token/api-only',
     kind: 'challenge',
-    says: 'Only the API makes the tokens; the administrative pages cannot.',
+    says: 'Only the API creates the tokens; the administrative pages cannot.',
     about: 'fusionauth',
     verdict: isTrue(
-      'Only the API makes them. Here one command does: npm run credentials -- issue --strategy email-token.',
+      'Only the API creates them. Here one command does: npm run credentials -- issue --strategy email-token.',
     ),
     facts: [documented('by API only, not in the user interface', pages.authenticationTokens)],
   },

@@ -10,9 +10,9 @@ export const jwtClaims: readonly Claim[] = [
     says: 'OAuth is a standard that many developers know, and libraries exist that parse and validate JWTs.',
     about: 'gatehouse',
     verdict: isTrue(
-      'A token is verified here by Node’s own crypto or by a general library, and both keep the same contract. ' +
-        'Issuer, audience and algorithms are the user’s to configure in the library; to tell an access token from an ' +
-        'ID token, and to know the tenant and the registration, is left to the application.',
+      'A token is verified here by Node’s own crypto or by a general library, and both satisfy the same contract. ' +
+        'The user configures issuer, audience and algorithms in the library. To distinguish access tokens from ID ' +
+        'tokens, and to check the tenant and the registration, is left to the application.',
     ),
     facts: [
       documented('issuer, audience and algorithms are options', {
@@ -166,7 +166,7 @@ export const jwtClaims: readonly Claim[] = [
   {
     id: 'jwt/human-at-set-up',
     kind: 'challenge',
-    says: 'A person has to be there for the first grant.',
+    says: 'A person must be present for the first grant.',
     about: 'fusionauth',
     verdict: (cells) => {
       const human = (mode: string) => cells.number('set-up', 'human-steps', mode) > 0;

@@ -54,7 +54,7 @@ const rows: readonly RowPlan[] = [
 export const calls: Experiment = {
   id: 'calls',
   title: 'Calls to FusionAuth',
-  question: 'How often is FusionAuth asked, and how does that grow with the number of clients?',
+  question: 'How often is FusionAuth called, and how does that grow with the number of clients?',
   rows,
   async run(run) {
     const asking = run.modes.filter(({ asksFusionAuth }) => asksFusionAuth);
@@ -70,8 +70,8 @@ function putNone({ put }: Run, mode: Mode): void {
   const points = clientCounts.map((clients): [number, number] => [clients, 0]);
   for (const { id: row } of rows) {
     const how = takesWebhooks(mode)
-      ? 'FusionAuth is not asked about a credential: it announces revocations. Every 15 s the API asks whether it missed a webhook, for any number of requests.'
-      : 'FusionAuth is not asked about a credential: the keys that it publishes are enough.';
+      ? 'FusionAuth is not called about a credential: it announces revocations. Every 15 s the API asks whether it missed a webhook, for any number of requests.'
+      : 'FusionAuth is not called about a credential: the keys that it publishes are enough.';
     put({
       mode: mode.id,
       row,

@@ -17,7 +17,7 @@ const rows: readonly RowPlan[] = [
     title: `To ${title}: failed requests`,
     unit: 'failed',
     better: 'lower' as const,
-    how: `A client moves from one credential to the other while the API accepts both: ${requestsInEachPart} requests with the old one, as many alternating, as many with the new one; then the API accepts only the new one, and the client goes on. Every answer other than 200 is a failure.`,
+    how: `A client moves from one credential to the other while the API accepts both: ${requestsInEachPart} requests with the old one, as many alternating, as many with the new one; then the API accepts only the new one, and the client continues. Every answer other than 200 is a failure.`,
   })),
   {
     id: oldCanGo,

@@ -12,8 +12,8 @@ import type { World } from '../world/world.js';
 const rows: readonly RowPlan[] = [
   {
     id: 'same-email',
-    title: 'One e-mail in two tenants: each credential opens only its own tenant’s API',
-    how: 'Users with the same e-mail and different secrets are made in two tenants. The credential of each is presented to the API of its own tenant, which must accept it, and to that of the other, which must refuse it.',
+    title: 'One e-mail in two tenants: each credential is valid only for its own tenant’s API',
+    how: 'Users with the same e-mail and different secrets are created in two tenants. The credential of each is presented to the API of its own tenant, which must accept it, and to that of the other, which must refuse it.',
   },
   {
     id: 'foreign-credential',

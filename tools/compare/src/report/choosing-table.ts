@@ -5,7 +5,7 @@ import type { Report, SectionId } from '../report.js';
 const takenWhen: readonly (readonly [mode: string, when: string])[] = [
   ['jwt/session', 'access must end within seconds, or you are unsure'],
   ['jwt/local', 'traffic is high, and a locked user may continue until the token expires'],
-  ['jwt/local+push', 'access must end at once, without a call to FusionAuth during the request'],
+  ['jwt/local+push', 'access must end immediately, without a call to FusionAuth during the request'],
   ['jwt/introspection', 'a policy requires the issuer to confirm each token'],
   ['client-credentials', 'the client is a machine, and your plan has entities'],
   ['api-key', 'the client can only send one fixed header'],

@@ -21,7 +21,7 @@ const lambdaAuthorizer = column('amazon-api-gateway', 'Amazon, Lambda', guardTes
   ],
   revocation: [
     'by-setting',
-    'as long as API Gateway keeps an answer; none with `ReauthorizeEvery: 0`',
+    'as long as API Gateway caches an answer; none with `ReauthorizeEvery: 0`',
     lambda(door, 'answers with a policy for the whole stage, which may be cached for the credential'),
   ],
   refusal: [
@@ -34,7 +34,7 @@ const lambdaAuthorizer = column('amazon-api-gateway', 'Amazon, Lambda', guardTes
   ],
   issuerDown: [
     'does',
-    '500, which is not kept; a REST API can say 503',
+    '500, which is not cached; a REST API can answer 503',
     lambda(
       'test/e2e/lambda-authorizer/configuration.spec.ts',
       'answers 500, which is not cached, while the key set cannot be read, and accepts the token afterwards',
@@ -44,17 +44,17 @@ const lambdaAuthorizer = column('amazon-api-gateway', 'Amazon, Lambda', guardTes
 
 const jwt = column('amazon-api-gateway', 'Amazon, JWT', jwtPage, {
   signature: ['does', 'by the issuer’s key set; `kid` is required'],
-  algorithm: ['does', 'RSA alone: FusionAuth must sign with RS256'],
+  algorithm: ['does', 'RSA only: FusionAuth must sign with RS256'],
   expiry: ['does', ''],
   notBefore: ['does', 'and `iat`'],
   issuer: ['by-setting', '`issuer`, whose discovery document must be reachable over the Internet'],
-  audience: ['by-setting', '`audience`; `client_id` counts where there is no `aud`'],
-  audienceList: ['by-setting', 'one of the entries of `audience` must be there'],
-  kind: ['left-to-api', 'the page says that it cannot tell an ID token, and advises scopes'],
+  audience: ['by-setting', '`audience`; `client_id` is used if there is no `aud`'],
+  audienceList: ['by-setting', 'one of the entries of `audience` must be present'],
+  kind: ['left-to-api', 'the page says that it cannot recognise an ID token, and recommends scopes'],
   location: ['by-setting', '`identitySource`'],
   roles: ['left-to-api', '`authorizationScopes` look at `scope` and `scp`, not at FusionAuth’s `roles`'],
   revocation: ['left-to-api', 'until `exp`; a removed key is still accepted for up to two hours'],
-  refusal: ['does', 'the page says that the request is denied, and not how'],
+  refusal: ['does', 'the page says that the request is denied, but not how'],
   issuerDown: ['does', 'continues with its copy of the key set for up to two hours'],
 });
 
@@ -74,7 +74,7 @@ const cognito = column('amazon-api-gateway', 'Amazon, Cognito', cognitoPage, {
   location: ['by-setting', 'the header of the token source'],
   roles: ['by-setting', 'scopes of the user pool; its groups are left to the API', poolPage],
   revocation: notNamed,
-  refusal: ['does', 'the page says that the request is denied, and not how'],
+  refusal: ['does', 'the page says that the request is denied, but not how'],
   issuerDown: notNamed,
 });
 
@@ -92,7 +92,7 @@ const iam = column('amazon-api-gateway', 'Amazon, IAM', iamPage, {
   location: none,
   roles: ['by-setting', 'permission `execute-api` for the route'],
   revocation: ['left-to-api', 'a matter of IAM, not of FusionAuth'],
-  refusal: ['does', 'the page says that the route is not invoked, and not how'],
+  refusal: ['does', 'the page says that the route is not invoked, but not how'],
   issuerDown: none,
 });
 

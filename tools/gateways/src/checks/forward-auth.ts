@@ -19,15 +19,15 @@ export const judged = (by = 'forward-auth'): Omit<Rows, 'refusal' | 'issuerDown'
   algorithm: ['does', `${by}, by its own list`],
   expiry: ['does', by],
   notBefore: ['does', by],
-  issuer: ['does', `${by}, to the letter`],
+  issuer: ['does', `${by}, compared exactly`],
   audience: ['does', by],
   audienceList: ['does', by],
-  kind: ['does', `${by} refuses ID tokens and what else the same keys have signed`],
+  kind: ['does', `${by} refuses ID tokens and everything else that the same keys have signed`],
   location: ['by-setting', `\`TOKEN_LOCATION\` of ${by}: header or cookie, and exactly once`],
   roles: ['by-setting', '`ROLE_RULES` of forward-auth, by method and path', rules],
   revocation: [
     'does',
-    'adds none: the gateway asks about each request and keeps no answer; a second at most with `REVOCATION=push`',
+    'adds none: the gateway asks about each request and caches no answer; at most a second with `REVOCATION=push`',
     push,
   ],
 });
@@ -45,12 +45,8 @@ const silent = live('outages', 'is answered 503 with Retry-After in time if forw
 /** The rows of a gateway that was run. */
 const ran: Rows = {
   ...judged(),
-  refusal: ['does', 'the answer of forward-auth, body and all', twoServers],
-  issuerDown: [
-    'does',
-    '503 with `Retry-After`, from the gateway itself where forward-auth is down too',
-    silent,
-  ],
+  refusal: ['does', 'the answer of forward-auth, including its body', twoServers],
+  issuerDown: ['does', '503 with `Retry-After`, from the gateway itself if forward-auth is down too', silent],
 };
 
 const traefikPage = {
@@ -81,7 +77,7 @@ export const forwardAuthColumns: readonly Column[] = [
     refusal: ['does', 'every answer that is not 2xx reaches the client, headers and body', traefikPage],
     issuerDown: [
       'does',
-      '503 of forward-auth reaches the client; 500 where forward-auth itself is down',
+      '503 of forward-auth reaches the client; 500 if forward-auth itself is down',
       traefikPage,
     ],
   }),
@@ -96,7 +92,11 @@ export const forwardAuthColumns: readonly Column[] = [
   }),
   column('hasura-webhook', 'Hasura, webhook', guardTest, {
     ...judged(),
-    location: ['by-setting', '`TOKEN_LOCATION` of forward-auth; Hasura sends no `Origin` along', hasuraPage],
+    location: [
+      'by-setting',
+      '`TOKEN_LOCATION` of forward-auth; Hasura does not forward `Origin`',
+      hasuraPage,
+    ],
     roles: ['by-setting', 'permissions of Hasura for the one role that forward-auth names', hasuraPage],
     revocation: [
       'by-setting',
@@ -104,6 +104,6 @@ export const forwardAuthColumns: readonly Column[] = [
       hasuraPage,
     ],
     refusal: ['left-to-api', 'an error of GraphQL; there is no challenge', hasuraPage],
-    issuerDown: ['does', 'an error: Hasura makes 500 of 503', hook],
+    issuerDown: ['does', 'an error: Hasura turns 503 into 500', hook],
   }),
 ];

@@ -21,7 +21,7 @@ const atApi = [
   },
   {
     id: 'api-read-all',
-    title: 'At the API: read everybody’s todos, for which it lacks the role',
+    title: 'At the API: read everyone’s todos, for which it lacks the role',
     method: 'GET',
     path: '/everything',
   },
@@ -37,7 +37,7 @@ const rows: readonly RowPlan[] = [
   })),
   {
     id: 'opened',
-    title: 'Calls to FusionAuth that it opens',
+    title: 'Calls to FusionAuth that it permits',
     better: 'lower',
     how: `Of ${calls.length} calls.`,
   },
@@ -52,7 +52,7 @@ const rows: readonly RowPlan[] = [
 export const blastRadius: Experiment = {
   id: 'blast-radius',
   title: 'Blast radius',
-  question: 'What does a leaked credential open, at FusionAuth and at the API?',
+  question: 'What does a leaked credential give access to, at FusionAuth and at the API?',
   rows,
   async run(run) {
     const world = await run.ground.world();

@@ -42,9 +42,9 @@ export const neighbour: Readonly<Record<CredentialKind, CredentialKind>> = {
 };
 
 const requests = [
-  { id: 'read', title: 'reads the todos that are its own', method: 'GET', path: '/todos?owner=me' },
+  { id: 'read', title: 'reads its own todos', method: 'GET', path: '/todos?owner=me' },
   { id: 'write', title: 'writes a todo', method: 'POST', path: '/todos' },
-  { id: 'read-all', title: 'reads everybody’s', method: 'GET', path: '/todos?owner=everyone' },
+  { id: 'read-all', title: 'reads everyone’s', method: 'GET', path: '/todos?owner=everyone' },
 ] as const;
 
 const about = `One Todo API with AUTH_STRATEGY=${everyStrategy}; both clients have a credential from the Dev Center`;

@@ -34,7 +34,7 @@ const enoughSlices = 12;
 
 const inTurns = `The servers take turns in slices of ${usual.sliceMs} ms, each alone on the machine; each server is started ${usual.starts} times (${full.starts} with --full), and the interval comes from the differences between the starts.`;
 const alone =
-  'The guard in NestJS on Fastify, with a route and a stand-in for FusionAuth that both answer at once.';
+  'The guard in NestJS on Fastify, with a route and a stand-in for FusionAuth that both answer immediately.';
 
 const rows = [
   {
@@ -55,7 +55,7 @@ const rows = [
     title: 'CPU time of a request, new credential',
     unit: 'µs',
     better: 'lower',
-    how: `The same with credentials that the server has never seen: signatures are verified, FusionAuth is asked. ${inTurns}`,
+    how: `The same with credentials that the server has never seen: signatures are verified, FusionAuth is called. ${inTurns}`,
   },
   {
     id: 'cpu-new-ratio',

@@ -37,7 +37,7 @@ export async function measureSlices(run: Run, basis: Mode, extent: Extent): Prom
   for (let number = 1; number <= extent.starts; number += 1) {
     const isLast = number === extent.starts;
     await withServers(run, basis, extent, async (servers) => {
-      run.note(`start ${number} of ${extent.starts}: ${servers.length} servers in turns`);
+      run.note(`start ${number} of ${extent.starts}: ${servers.length} servers, alternately`);
       starts.push(await oneStart(servers, extent));
       if (isLast) measured = await latencies(servers, extent.latencySlices);
     });

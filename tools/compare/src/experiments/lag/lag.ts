@@ -37,7 +37,7 @@ const rows: readonly RowPlan[] = actions.flatMap(({ id, title }) =>
 export const lag: Experiment = {
   id: 'lag',
   title: 'Revocation lag',
-  question: 'How long does a revoked credential go on working?',
+  question: 'How long does a revoked credential keep working?',
   rows,
   async run(run) {
     const world = await run.ground.world();

@@ -29,7 +29,7 @@ const rows: readonly RowPlan[] = [
     id: 'secrets',
     title: 'Secrets for the client to guard',
     better: 'lower',
-    how: 'What the Dev Center hands over and the client must store.',
+    how: 'What the Dev Center outputs and the client must store.',
   },
   {
     id: 'api-secrets',
