@@ -74,6 +74,13 @@ const list: readonly (readonly [name: string, found: RegExp, instead: string])[]
   ['but for', /\b(?:save|but) for\b/, 'except for, without'],
   ['anew', /\banew\b/, 'again'],
   ['as good as', /\bas good as\b/, 'almost, equivalent to'],
+  ['in force', /\bin force\b/, 'active, current, valid'],
+  ['goes on', /\b(?:go|goes|went|gone|going) on\b/, 'continue, keep, resume'],
+  ['lives on', /\b(?:lives?|lived|living) on(?=[.,;:)]|$)/, 'remain valid, stay logged in'],
+  ['from then on', /\bfrom (?:then|that \w+|the next \w+) on\b/, 'afterwards, at the next'],
+  ['in turns', /\bin turns\b/, 'alternately'],
+  ['to the letter', /\bto the letter\b/, 'exactly'],
+  ['mend', /\bmend(?:s|ed|ing)?\b/, 'correct, repair'],
   ['it is looked', /\bit is (?:looked|waited|said|seen|tried)\b/, 'say who looks: "checks whether"'],
 ];
 

@@ -39,6 +39,13 @@ const sentences: readonly (readonly [turn: string, has: string, looksLike: strin
   ['but for', 'All of it but for the key.', 'Not for this but that.'],
   ['anew', 'It reads anew.', 'It reads a new one.'],
   ['as good as', 'It is as good as done.', 'It is as good.'],
+  ['in force', 'The new key is in force.', 'The new key is enforced.'],
+  ['goes on', 'The run goes on after a crash.', 'The light is on.'],
+  ['lives on', 'Other devices live on.', 'People live on islands.'],
+  ['from then on', 'It is refused from the next reload on.', 'It is refused from the next reload.'],
+  ['in turns', 'The servers are measured in turns.', 'The servers take turns.'],
+  ['to the letter', 'The issuer is compared to the letter.', 'It adds an s to the letters.'],
+  ['mend', 'It mends its settings.', 'It amends its settings.'],
   ['it is looked', 'First it is looked whether it is there.', 'First it is read.'],
 ];
 

@@ -70,7 +70,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
     const accessTokensLast = (timeToLiveInSeconds: number) =>
       configure(world.sandbox, { jwtConfiguration: { timeToLiveInSeconds } });
 
-    it('logs in with a code, calls the API, goes on after expiry, and logs out', async () => {
+    it('logs in with a code, calls the API, continues after expiry, and logs out', async () => {
       const tab = await opened(app);
       await logIn(tab);
       expect([tab.url(), await tab.title()]).toEqual([

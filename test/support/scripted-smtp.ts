@@ -35,7 +35,7 @@ export async function startScriptedSmtp(script: SmtpScript) {
       },
       DATA: () => {
         inBody = true;
-        say('354 go on');
+        say('354 send it');
       },
       QUIT: () => socket.end('221 bye\r\n'),
     };

@@ -191,7 +191,7 @@ describe('the jwt source', () => {
     expect(state.refreshes).toBe(1);
   });
 
-  it('asks nobody for a caller who gave up before, and goes on for the next', async () => {
+  it('asks nobody for a caller who gave up before, and continues for the next', async () => {
     const { state, source, bearer } = world();
     const gaveUp = AbortSignal.abort(new Error('gave up'));
 

@@ -37,7 +37,7 @@ type TokenRequest = (configuration: Configuration) => Promise<TokenEndpointRespo
 
 interface OAuthClient {
   readonly id: string;
-  /** How it proves who it is. Read for each request, so that a secret that was replaced in its file counts from the next one on. */
+  /** How it authenticates. Read for each request, so that the next one uses a secret that was replaced in its file. */
   readonly authentication: () => Promise<ClientAuth> | ClientAuth;
 }
 

@@ -57,7 +57,7 @@ describe('migrations at start', () => {
     });
   });
 
-  it('leave nothing of a migration that fails, and finish it when it is mended', async () => {
+  it('leave nothing of a migration that fails, and finish it once it is corrected', async () => {
     await migration('20260101_a', 'create table a (x int); create table a (x int)');
     await expect(migrate(database, directory)).rejects.toThrow(
       'Migration 20260101_a failed and was rolled back',

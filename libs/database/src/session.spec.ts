@@ -52,7 +52,7 @@ interface Behaviour {
   backend: (connection: number) => number;
   /** The process id that connection number `connection` receives when it begins. */
   announced: (connection: number) => number;
-  /** A setting as it is in force after it was set to `value`. */
+  /** The effective value of a setting after it was set to `value`. */
   inForce: (name: string, value: string) => string;
 }
 

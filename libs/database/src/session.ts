@@ -105,7 +105,7 @@ async function keptApart(connection: pg.ClientConfig, advice: string): Promise<v
     }
     const together = new Set([...first, ...second]);
     if (first.size > 1 || second.size > 1 || together.size < 2)
-      throw shared(advice, 'two connections were served by one server process in turns');
+      throw shared(advice, 'two connections were served alternately by one server process');
     await Promise.all(clients.map((client) => client.end()));
   } catch (error) {
     clients.forEach(hangUp);

@@ -19,7 +19,7 @@ describe('a problem', () => {
 
   it('names the request and the fields where they are known', () => {
     const errors = [{ path: 'body.dueAt', message: 'must have a zone' }];
-    const problem = new ProblemError(400, 'invalid_request', 'Mend the fields.', { errors });
+    const problem = new ProblemError(400, 'invalid_request', 'Correct the fields.', { errors });
     expect(problemBody(problem, typeOf, 'request-1')).toMatchObject({ requestId: 'request-1', errors });
   });
 

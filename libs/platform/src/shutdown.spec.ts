@@ -26,7 +26,7 @@ describe('shutdown', () => {
     expect(closed).toBe(1);
   });
 
-  it('goes on past a part that throws or hangs', async () => {
+  it('continues past a part that throws or hangs', async () => {
     const closed: string[] = [];
     const shutdown = new Shutdown(log, 0.1);
     shutdown.add('last', async () => closed.push('last'));

@@ -219,7 +219,7 @@ describe('provision', () => {
     expect((await provision(environment)).changes).toEqual([]);
   });
 
-  it('mends what has drifted, and leaves alone what is there beyond it', async () => {
+  it('corrects what has drifted, and leaves everything else alone', async () => {
     const sandbox = await open();
     const environment = { ...environmentOf(sandbox), FUSIONAUTH_API_KEY: undefined };
     const path = `/api/application/${kickstart.variables['applicationId'] ?? ''}`;

@@ -274,7 +274,7 @@ describe('the Reminder before a mail server in trouble', () => {
     expect(smtp.state.received).toHaveLength(2);
   });
 
-  it('goes on with the others after a 550, and gives that mail up', async () => {
+  it('continues with the others after a 550, and gives that mail up', async () => {
     forPeople(3);
     smtp.state.faults = [{ at: 'rcpt', reply: 550 }];
 
@@ -282,7 +282,7 @@ describe('the Reminder before a mail server in trouble', () => {
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, failed: 0 });
   });
 
-  it('goes on with the others after a 450, and leaves that mail for another attempt', async () => {
+  it('continues with the others after a 450, and leaves that mail for another attempt', async () => {
     forPeople(3);
     smtp.state.faults = [{ at: 'rcpt', reply: 450 }];
 

@@ -39,7 +39,7 @@ describe('the Reminder in trouble', () => {
   };
 
   describe('with the Todo API', () => {
-    it('refreshes once after a 401, a full second later, and goes on', async () => {
+    it('refreshes once after a 401, a full second later, and continues', async () => {
       world.issuer.state.accessToken = 'revoked';
       const refreshes = world.issuer.state.refreshes;
 
@@ -121,7 +121,7 @@ describe('the Reminder in trouble', () => {
       });
     });
 
-    it.each([503, 429])('waits as a %i asks, with the same credential, and goes on', async (status) => {
+    it.each([503, 429])('waits as a %i asks, with the same credential, and continues', async (status) => {
       world.todos.state.canned = [{ status, headers: { 'retry-after': '7' } }];
       const refreshes = world.issuer.state.refreshes;
 
@@ -146,7 +146,7 @@ describe('the Reminder in trouble', () => {
       ['answers 500', { status: 500 }],
       ['answers 502', { status: 502, body: '<html>' }],
       ['answers nothing', { status: 0 }],
-    ])('asks again when it %s, and goes on', async (_what, answer) => {
+    ])('asks again when it %s, and continues', async (_what, answer) => {
       world.todos.state.canned = [answer, answer, answer];
 
       expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });

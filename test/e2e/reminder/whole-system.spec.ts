@@ -111,7 +111,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     expect(await readFile(tokenFile, 'utf8')).not.toBe(before);
   });
 
-  it('gives up with exit code 4 while FusionAuth is down, and goes on when it is back', async () => {
+  it('gives up with exit code 4 while FusionAuth is down, and continues when it is back', async () => {
     accessTokenExpires();
     world.sandbox.faults.set('POST /oauth2/token', { status: 503 });
 

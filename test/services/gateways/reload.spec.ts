@@ -45,7 +45,7 @@ describeForwardAuth('while things change', (program) => {
     expect(statuses.get(200)).toBeGreaterThan(300);
   });
 
-  it('goes on with its old files where the new ones are broken', async () => {
+  it('continues with its old files if the new ones are broken', async () => {
     const { configuration } = ground.gateway;
     await ground.gateway
       .reload([{ path: configuration, text: 'broken {\n' }])

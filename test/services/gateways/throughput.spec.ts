@@ -90,7 +90,7 @@ describeForwardAuth('the throughput of the Todo API', (program) => {
   }
 
   // The throughput is a figure and not a condition: the aim is 0.9 of the rate with a verifier that accepts everything.
-  it('is measured with forward-auth and with a verifier that judges nothing in turns, and each request is answered', async () => {
+  it('is measured alternately with forward-auth and with a verifier that judges nothing, and each request is answered', async () => {
     const isBusy = loadavg()[0]! > availableParallelism();
     const opened = Object.entries(await openSides());
     const taken = new Map(opened.map(([name]) => [name, [] as Round[]]));

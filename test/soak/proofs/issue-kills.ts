@@ -29,7 +29,7 @@ const randomKills = 5;
 /** Issuing and rotating can be killed at any point. */
 export const issueKills: Proof = {
   name: 'issue-kills',
-  about: `a rotation by each strategy killed at each of its calls and ${randomKills} times at random: FusionAuth has what the records say is in force, nothing else, and the next run completes`,
+  about: `a rotation by each strategy killed at each of its calls and ${randomKills} times at random: FusionAuth has what the records list as active, nothing else, and the next run completes`,
   async run(say) {
     const figures: Record<string, string> = {};
     for (const strategy of strategies) {
@@ -92,15 +92,15 @@ async function survives(
     await kill(rotate());
     const before = await inForce(directory, env, strategy);
     // A rotation killed at any point leaves a working credential: the old one, or the new one with its secret stored.
-    if (before.length === 0) throw new Error(`${strategy} killed at ${where}: nothing is in force`);
+    if (before.length === 0) throw new Error(`${strategy} killed at ${where}: nothing is active`);
     await runToTheEnd(rotate());
     const after = await inForce(directory, env, strategy);
-    if (after.length !== 1) throw new Error(`${strategy} killed at ${where}: ${after.length} are in force`);
+    if (after.length !== 1) throw new Error(`${strategy} killed at ${where}: ${after.length} are active`);
     await inDatabase(directory, env, (center) => nothingOrphaned(center, strategy, where), later);
     if (readFileSync(join(directory, `secret-${turn}`), 'utf8').length < 20)
       throw new Error('no secret was kept');
   }
-  return `${kills.length} kills, 0 orphans, 1 in force after each`;
+  return `${kills.length} kills, 0 orphans, 1 active after each`;
 }
 
 /** Returns the credentials that are active in the records and exist in FusionAuth. */
@@ -108,7 +108,7 @@ async function inForce(directory: string, env: Environment, strategy: Strategy):
   return inDatabase(directory, env, async (center) => {
     const active = (await center.credentials.list()).filter(({ state }) => state === 'active');
     const there = await Promise.all(active.map((one) => isThere(center, strategy, one.fusionauthId ?? '')));
-    if (there.includes(false)) throw new Error('a credential that is in force is gone at FusionAuth');
+    if (there.includes(false)) throw new Error('an active credential is gone at FusionAuth');
     return active.map(({ id }) => id);
   });
 }

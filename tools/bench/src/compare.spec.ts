@@ -11,7 +11,7 @@ const ratio: Aim = { figure: 'ratio', sides: ['open', 'guarded'], atLeast: 0.85 
 const comparisonsOf = ({ detail }: ReturnType<typeof compared>) =>
   (detail as { comparisons: object[] }).comparisons;
 
-describe('servers that are measured in turns', () => {
+describe('servers that are measured alternately', () => {
   it('are compared by the paired median', () => {
     const taken = { open: rounds(nine(20)), guarded: rounds([...nine(22).slice(1), 80]) };
     expect(compared([ratio], taken).figures).toEqual({ ratio: 0.909 });

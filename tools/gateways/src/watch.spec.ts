@@ -78,7 +78,7 @@ describe('a look at the key set of the issuer', () => {
     expect([inForce(), reloads, said]).toEqual([['old'], 0, []]);
   });
 
-  it('has both keys in force during a rotation, and the old one until two looks in a row lack it', async () => {
+  it('uses both keys during a rotation, and the old one until two readings in a row lack it', async () => {
     published = [old, next];
     await look();
     expect([inForce(), keyCount(), reloads]).toEqual([['next', 'old'], 2, 1]);
@@ -97,7 +97,7 @@ describe('a look at the key set of the issuer', () => {
     expect(inForce()).toEqual(['next', 'old']);
   });
 
-  it('leaves the old files in force where the issuer does not answer, and says so', async () => {
+  it('keeps using the old files if the issuer does not answer, and says so', async () => {
     published = new Error('the issuer is down');
     await look();
     expect([inForce(), reloads]).toEqual([['old'], 0]);
@@ -106,7 +106,7 @@ describe('a look at the key set of the issuer', () => {
     ]);
   });
 
-  it('leaves the old files in force where the checker refuses the new ones, and tries again', async () => {
+  it('keeps using the old files if the checker refuses the new ones, and tries again', async () => {
     published = [old, next];
     outcome = 'failed';
     await look();
@@ -181,7 +181,7 @@ describe('the command that reloads a gateway', () => {
     await expect(runReload('kill -9 $$')).rejects.toThrow('ended with SIGKILL.');
   });
 
-  it('is killed when it hangs, so that the watch goes on', async () => {
+  it('is killed when it hangs, so that the watch continues', async () => {
     await expect(runReload("trap '' TERM; while :; do sleep 1; done", 300)).rejects.toThrow(
       'ended with SIGKILL.',
     );

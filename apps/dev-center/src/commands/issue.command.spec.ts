@@ -38,7 +38,7 @@ describe('issuing for a client', () => {
     expect(await ground.center.clients.byName('new')).toBeNull();
   });
 
-  it('that is known by the same roles goes on to FusionAuth, which is away: nothing is in force', async () => {
+  it('that is known by the same roles is created at FusionAuth, and nothing is active if that is unavailable', async () => {
     expect(await issue({ roles: 'todo-reader' })).toMatchObject({ exitCode: 4 });
     expect(await ground.center.credentials.list()).toMatchObject([{ state: 'planned' }]);
   });

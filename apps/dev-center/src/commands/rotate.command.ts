@@ -35,7 +35,7 @@ export const rotateCommand = databaseCommand(
   },
 );
 
-/** Its successor would need the approval of a person too, and any number may be in force at once. */
+/** Its successor would need the approval of a person too, and any number may be active at the same time. */
 function refuseDeviceSession({ id, client, personId }: Credential): void {
   if (personId === null) return;
   throw misused(

@@ -91,7 +91,7 @@ describe('issuing', () => {
     expect(fusionAuth.asked).toEqual([`make ${before[0]?.fusionauthId}`]);
   });
 
-  it('puts a credential in force only after it was handed over', async () => {
+  it('activates a credential only after it was handed over', async () => {
     const client = await newClient();
     let meanwhile: Credential[] = [];
     const handOver = async () => void (meanwhile = await rowsOf(client.id));
@@ -127,7 +127,7 @@ describe('issuing', () => {
     ],
     ['the entry in the audit trail', 'before insert on credential_audit', "new.action = 'rotate'"],
   ])(
-    'puts no new one in force where %s cannot be written: all of it is one transaction',
+    'activates no new one if %s cannot be written: all of it is one transaction',
     async (_what, event, when) => {
       const { client, credential } = await issued();
       await ground.database.pool.query(
@@ -182,7 +182,7 @@ describe('issuing', () => {
     expect(fusionAuth.asked).toEqual([`make ${plan?.fusionauthId}`, `end ${plan?.fusionauthId}`]);
   });
 
-  it('writes the new one in force and the end of the old one in one transaction', async () => {
+  it('activates the new one and schedules the end of the old one in one transaction', async () => {
     const { client, credential } = await issued();
     const sql = (text: string) => ground.database.pool.query(text);
     await sql(`alter table credential_audit add constraint no_rotation check (action <> 'rotate')`);
@@ -197,7 +197,7 @@ describe('issuing', () => {
     ]);
   });
 
-  it('does not put in force what somebody has revoked while it was handed over', async () => {
+  it('does not activate a credential that somebody revoked while it was handed over', async () => {
     const client = await newClient();
     const handOver = async () => {
       const [plan] = (await rowsOf(client.id)) as [Credential];

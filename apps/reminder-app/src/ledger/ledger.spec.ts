@@ -443,7 +443,7 @@ describe('the ledger', () => {
       expect(await states()).toEqual([]);
     });
 
-    it('plans nothing from then on, until it is undone', async () => {
+    it('plans nothing afterwards, until it is undone', async () => {
       await people.unsubscribe('ada@example.com');
       await plan('ada@example.com');
       expect(await states()).toEqual([]);

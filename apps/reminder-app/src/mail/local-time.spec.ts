@@ -65,7 +65,7 @@ describe('local time', () => {
       expect(told(instant, now, zone)).toBe(expected);
     });
 
-    it('names the day that Apia went on with', () => {
+    it('names the day with which Apia continued', () => {
       const { date } = localTime(at('2011-12-30T10:00:00Z'), at('2011-12-29T20:00:00Z'), 'Pacific/Apia');
 
       expect(date).toBe('Saturday 31 December');

@@ -87,7 +87,7 @@ describe('on a ledger of its own', () => {
   const recipients = () => sent.map(({ to }) => to);
 
   describe('a run', () => {
-    it('plans what it finds, sends it once, and goes on from there the next time', async () => {
+    it('plans what it finds, sends it once, and continues from there the next time', async () => {
       todos = [due(hour), due(2 * hour), due(hour, 'bruno@example.com')];
 
       expect(await run(parts, { signal })).toMatchObject({

@@ -63,7 +63,7 @@ describe('the schedule', () => {
     expect(ticks).toEqual([newYear, newYear, newYear]);
   });
 
-  it('goes on with the next instant when that comes before the other look', async () => {
+  it('continues with the next instant when that comes before the other look', async () => {
     const stop = new AbortController();
     const ticks: number[] = [];
 

@@ -70,7 +70,10 @@ describe('a worker at a tick of the schedule', () => {
 
   it.each([
     ['the Todo API, FusionAuth or the database', down],
-    ['a database that somebody must mend', new DatabaseProblem('wrong password', exitCodes.badConfiguration)],
+    [
+      'a database that an operator must repair',
+      new DatabaseProblem('wrong password', exitCodes.badConfiguration),
+    ],
     ['anything else', new Error('a mistake of ours')],
   ])('leaves the tick for a minute later after trouble with %s, and says so', async (_what, error) => {
     const { one, done, lines } = scheduledWorker({ run: () => Promise.reject(error) });

@@ -218,7 +218,7 @@ describe('the page to unsubscribe', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it('closes connections that leave a request unfinished, and goes on', async () => {
+  it('closes connections that leave a request unfinished, and continues', async () => {
     const half = request(`${served.url}${path}`, { method: 'POST', headers: { 'content-length': '10' } });
     half.on('error', () => undefined);
     half.write('x');

@@ -13,7 +13,7 @@ describe('what a request holds at a carrier', () => {
   it.each<[string, Carrier, Record<string, string[]>, unknown]>([
     ['nothing in Authorization', scheme, {}, undefined],
     ['another scheme', scheme, { authorization: ['Basic YTpi'] }, undefined],
-    ['a scheme that goes on', scheme, { authorization: ['Bearers a'] }, undefined],
+    ['a longer scheme', scheme, { authorization: ['Bearers a'] }, undefined],
     ['the text behind the scheme', scheme, { authorization: ['bearer  abc'] }, 'abc'],
     ['nothing in the header', header, { 'x-api-keys': ['k'] }, undefined],
     ['the header, in any case', header, { 'x-api-key': ['k'] }, 'k'],

@@ -143,7 +143,7 @@ describe.each([
   });
 
   it.each(['content-length: 999999999', 'transfer-encoding: chunked'])(
-    'that goes on beyond the limit is not read to its end, and the connection closed: %s',
+    'that continues beyond the limit is not read to its end, and the connection closed: %s',
     async (length) => {
       outcome = 'too_large';
       const socket = connect(door.port, '127.0.0.1');

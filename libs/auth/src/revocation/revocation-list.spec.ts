@@ -144,7 +144,7 @@ describe('the list of revocations by schedule', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('is loaded at start, and read every second from then on', async () => {
+  it('is loaded at start, and read every second afterwards', async () => {
     const { list, shared, revocation, refuses, state } = world();
     await shared.record([revocation(user)]);
     await list.start();

@@ -51,7 +51,7 @@ export class RevocationList {
     this.#sweptAt = settings.clock();
   }
 
-  /** Reads now and repeatedly from then on; resolves after the first attempt, successful or not. */
+  /** Reads now and then repeatedly; resolves after the first attempt, successful or not. */
   start(): Promise<void> {
     this.#news = this.#settings.memory.listen(() => this.#onNews());
     return this.#read();

@@ -58,7 +58,7 @@ const tokens = z.object({
 /**
  * Asks for a session by the device grant, shows a person where to approve it, and polls until that has happened. Throws
  * {@link DeviceGrantError} when FusionAuth refuses or the code expires, the signal's reason when it aborts during a wait,
- * and any other error when the first request finds no FusionAuth. Polls go on through failures of the network until the
+ * and any other error when the first request finds no FusionAuth. Polls continue through failures of the network until the
  * code expires.
  */
 export async function walkDeviceGrant(grant: DeviceGrant): Promise<DeviceTokens> {

@@ -143,7 +143,7 @@ describe('a device session of an application without client authentication', () 
 });
 
 describe('the secret of a device session', () => {
-  it('is handed over once its row is there, and is in force only afterwards', async () => {
+  it('is handed over once its row is there, and is active only afterwards', async () => {
     const seen: string[] = [];
     const note = async () => void seen.push(...(await rows('recorded')).map(({ state }) => state));
     await world.issue({ client: 'recorded' }, [ada()], { deliver: note });

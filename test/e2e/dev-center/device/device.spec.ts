@@ -153,7 +153,7 @@ describe('a command that waits for an approval', () => {
     expect(waited).toEqual([5, 10, 15, 15]);
   });
 
-  it('goes on through an outage, ever more slowly, and at the old pace after it', async () => {
+  it('continues through an outage, ever more slowly, and at the old pace after it', async () => {
     const away = () => world.sandbox.faults.set('POST /oauth2/token', { answer: 'reset', times: 2 });
     const outcome = await world.issue({ client: 'patient' }, [away, nothing, nothing, approves('ada')]);
     expect(outcome.issued).toBeDefined();

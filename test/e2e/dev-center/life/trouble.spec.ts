@@ -47,7 +47,7 @@ describe('trouble', () => {
       const { credential } = await issue(client, strategy);
       const old = await newest();
       for (const operation of calls[strategy]) {
-        // The work is done and the answer lost; and from then on FusionAuth is away, so nothing can be undone.
+        // The work is done and the answer lost; and afterwards FusionAuth is away, so nothing can be undone.
         world.sandbox.faults.set(operation, { answer: 'lost' });
         for (const takingBack of ['DELETE /api/user', 'DELETE /api/entity', 'DELETE /api/api-key'])
           world.sandbox.faults.set(takingBack, { status: 503 });

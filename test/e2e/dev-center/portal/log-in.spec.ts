@@ -74,7 +74,7 @@ describe('logging in', () => {
     },
   );
 
-  it('goes on in another browser by nobody: the state must be the one that was begun there', async () => {
+  it('cannot continue in another browser: the state must be the one that was begun there', async () => {
     const callback = await world.visitor().atFusionAuth(world.person('ada'));
     const other = world.visitor();
     const answer = await other.get(callback);
@@ -99,7 +99,7 @@ describe('logging in', () => {
     expect((await visitor.get(callback.href)).status).toBe(400);
   });
 
-  it('is completed once: the same code again is refused, and the session goes on', async () => {
+  it('is completed once: the same code again is refused, and the session continues', async () => {
     const ada = world.visitor();
     const callback = await ada.atFusionAuth(world.person('ada'));
     expect((await ada.get(callback)).status).toBe(303);

@@ -93,7 +93,7 @@ describe('a Reminder App whose registration is changed (user.registration.update
   it.each([
     ['before its run', 1],
     ['in the middle of its run', 2],
-  ])('%s is refused once, waits, and goes on with a new token', async (when, nth) => {
+  ])('%s is refused once, waits, and continues with a new token', async (when, nth) => {
     await createTodo(`Changed ${when}`);
     // So that it has a token, and needs no other.
     await reminder.runOnce();

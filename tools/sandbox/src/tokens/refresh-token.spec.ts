@@ -26,7 +26,7 @@ beforeEach(() => {
   session = createRefreshToken(state, { ...about, gty: ['authorization_code'] }, 0);
 });
 
-/** Presents a token at an instant and returns the token to store from then on, or the reason for the refusal. */
+/** Presents a token at an instant and returns the token to store next, or the reason for the refusal. */
 function present(token: string, policy: JwtConfiguration, now: number): string {
   try {
     return useSession(findSession(state, token, application, policy, now), token, policy, now) ?? token;

@@ -19,7 +19,7 @@ describe('the credential source of the Reminder App', () => {
   });
 
   it.each(['client-credentials', 'magic'])(
-    'is refused when it is %s and no strategy in force accepts that',
+    'is refused when it is %s and no active strategy accepts that',
     (source) => {
       const { problems } = chooseSource({ AUTH_STRATEGY: 'api-key,email-token', CREDENTIAL_SOURCE: source });
       expect(problems).toEqual([

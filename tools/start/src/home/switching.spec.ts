@@ -33,7 +33,7 @@ function switching(...broken: string[]) {
 }
 
 describe('a switch that fails', () => {
-  it('goes back to what was in force, and says why', async () => {
+  it('restores the previous strategy, and says why', async () => {
     const { one, used, settled } = switching('other');
     expect(one.begin(other)).toBe(true);
     expect(await settled()).toMatchObject({
@@ -48,7 +48,7 @@ describe('a switch that fails', () => {
     expect(one.said).toMatchObject({ good: true });
   });
 
-  it('says what to do where what was in force does not start either', async () => {
+  it('says what to do if the previous strategy does not start either', async () => {
     const { one, settled } = switching('other', 'started');
     one.begin(other);
     expect((await settled()).said).toMatchObject({

@@ -21,7 +21,7 @@ describe('the modes that are played', () => {
     expect(without).toEqual([]);
   });
 
-  it('let the strategy in force accept what the client presents', () => {
+  it('let the active strategy accept what the client presents', () => {
     for (const { source, environment } of modes)
       expect(issuersFor(environment['AUTH_STRATEGY'] as StrategyName)).toContain(source);
   });

@@ -67,7 +67,7 @@ describe('the traces of requests', () => {
     ]);
   });
 
-  it('leave out what a request has started and goes on after its answer', async () => {
+  it('leave out what a request has started and what continues after its answer', async () => {
     let later: Promise<void> | undefined;
     const { made, get } = await traced((_path, to) => {
       to.decided(accepted);

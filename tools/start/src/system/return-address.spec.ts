@@ -27,7 +27,7 @@ describe('the addresses of a Dev Center on another port', () => {
     return changes.map(({ text }) => text);
   }
 
-  it('are in FusionAuth once it has started, so that the doctor finds nothing to mend', async () => {
+  it('are in FusionAuth once it has started, so that the doctor finds nothing to correct', async () => {
     expect((await lacking(3_101, false)).join()).toMatch(
       /:3101\/callback.*deviceVerificationURL.*logoutURL|deviceVerificationURL.*logoutURL.*:3101\/callback/,
     );

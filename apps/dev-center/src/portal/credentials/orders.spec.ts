@@ -36,7 +36,7 @@ describe('an order for a credential', () => {
     return issued;
   };
 
-  it('is in force once its secret was looked at, which happens once', async () => {
+  it('is active once its secret was shown, which happens once', async () => {
     const orders = new Orders();
     await orders.place('ada', 'key', run);
     expect(await orders.look('ada', 'key')).toMatchObject({ state: 'ready', issued, handOver });
