@@ -108,8 +108,15 @@ describe('the authenticator', () => {
     },
   );
 
-  it.each(['/todos?limit=1', '/todos?cursor=a%26token%3Db&mytoken=c&title=100%'])(
-    'does not mistake another value in the query for a credential: %s',
+  it.each([
+    '/todos?limit=1',
+    '/todos?cursor=a%26token%3Db&mytoken=c&title=100%',
+    '/todos?token',
+    '/todos/a&token=b',
+    '/todos/a%26token%3Db?title=%41',
+    '/todos/a%26token%3Db?title=A',
+  ])(
+    'does not mistake a path, a name alone or another value in the query for a credential: %s',
     async (url) => {
       const { authenticator } = world(strategyOf('x-a', () => Promise.resolve(accepted('s'))));
       expect((await authenticator.authenticate(request({ 'x-a': 'k' }, url))).verdict.ok).toBe(true);

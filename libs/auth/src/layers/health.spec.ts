@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { createLogger } from '#gatehouse/platform';
+import { principalOf } from '../../../../test/support/principal.js';
 import { rejected, throttled, unavailable } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { problemTexts, watchHealth } from './health.js';
@@ -35,6 +36,8 @@ describe('the health of FusionAuth', () => {
     expect(await judge(silent)).toBe('silent');
     expect(await judge(refusesUs)).toBe('refuses-us');
     expect(await judge(rejected('x'))).toBeUndefined();
+    await judge(silent);
+    expect(await judge({ ok: true, principal: principalOf() })).toBeUndefined();
   });
 
   it.each([throttled(1), unavailable('x', { blame: 'overload' }), unavailable('x', { blame: 'ourselves' })])(

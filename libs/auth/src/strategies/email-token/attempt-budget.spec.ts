@@ -1,6 +1,6 @@
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { principalOf } from '../../../../../test/support/principal.js';
-import { rejected } from '../../core/failure.js';
+import { rejected, unavailable } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
 import { withinBudget } from './attempt-budget.js';
 import { inProcessAttempts } from './login-attempts.js';
@@ -70,10 +70,26 @@ describe('the budget of refused log-ins', () => {
     expect(kind(await attempt('old-token', rejected('replaced')))).toBe('throttled');
   });
 
+  it('keeps a known pair that could not be checked', async () => {
+    const { attempt } = world();
+    await attempt('true-token', accepted);
+    expect(kind(await attempt('true-token', unavailable('login')))).toBe('unavailable');
+    for (const guess of ['1', '2', '3']) await attempt(guess, rejected('wrong'));
+    expect(kind(await attempt('true-token', accepted))).toBe('accepted');
+  });
+
   it('does not count log-ins that succeed', async () => {
     const { attempt } = world();
     for (let round = 0; round < 10; round += 1)
       expect(kind(await attempt(`t${round}`, accepted))).toBe('accepted');
+  });
+
+  it('still counts the refusals before a log-in that succeeds', async () => {
+    const { attempt } = world();
+    for (const guess of ['1', '2']) await attempt(guess, rejected('wrong'));
+    expect(kind(await attempt('true-token', accepted))).toBe('accepted');
+    expect(kind(await attempt('3', rejected('wrong')))).toBe('rejected');
+    expect(kind(await attempt('4', rejected('wrong')))).toBe('throttled');
   });
 
   it('counts an attempt that FusionAuth may have seen, and not one that never reached it', async () => {

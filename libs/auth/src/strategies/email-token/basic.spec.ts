@@ -1,5 +1,6 @@
 import { readerOf } from '../../core/carrier.js';
 import type { RequestFacts } from '../../core/facts.js';
+import { malformed } from '../../core/failure.js';
 import { basic as carrier, extractBasic } from './basic.js';
 
 const basic = (pair: string | Buffer) => [`Basic ${Buffer.from(pair).toString('base64')}`];
@@ -73,5 +74,18 @@ describe('extracting an e-mail and its token', () => {
     ['two headers', [...basic('a@b.c:x'), ...basic('a@b.c:y')]],
   ])('calls %s malformed', (_what, values) => {
     expect(extracted(values)).toMatchObject({ failure: { kind: 'malformed' } });
+  });
+
+  it.each([
+    [
+      'ada@example.com',
+      'The Authorization header must read: Basic, one space, base64 of e-mail:token with its padding.',
+    ],
+    [
+      ' ada@example.com:token',
+      'The e-mail must be written as FusionAuth stores it: no white space, composed (NFC), lower case.',
+    ],
+  ])('says what is wrong with %j', (text, detail) => {
+    expect(extracted(basic(text))).toEqual(malformed(detail));
   });
 });

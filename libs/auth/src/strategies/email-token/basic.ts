@@ -16,7 +16,6 @@ export const basic: SchemeCarrier = {
   form: 'base64 of e-mail:token with its padding',
 };
 
-const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 // eslint-disable-next-line no-control-regex
 const pair = /^([^:\u0000-\u001f\u007f]{3,191}):([^\u0000-\u001f\u007f]{1,256})$/;
@@ -28,7 +27,7 @@ export function extractBasic(
   held: string,
   address: string,
 ): Refusal | { readonly credential: EmailAndToken } {
-  const [, said = '', token] = pair.exec(base64.test(held) ? decode(held) : '') ?? [];
+  const [, said = '', token] = pair.exec(decode(held)) ?? [];
   if (!token)
     return malformed(`The Authorization header must read: ${basic.scheme}, one space, ${basic.form}.`);
   const email = canonicalEmail(said);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LoginResult } from '#gatehouse/fusionauth';
 import { createLogger, Secret } from '#gatehouse/platform';
 import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
-import { rejected } from '../../core/failure.js';
+import { rejected, throttled } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { Verdict } from '../../core/strategy.js';
 import type { StrategyParts } from '../define-strategy.js';
@@ -125,9 +125,23 @@ describe('e-mail and authentication token', () => {
   );
 
   it('are refused before a short deadline, after which it would look like an outage', async () => {
-    const refused = world({ kind: 'refused', reason: 'unknown-or-wrong' }, { FUSIONAUTH_DEADLINE_MS: 100 });
+    const refused = world({ kind: 'refused', reason: 'unknown-or-wrong' }, { FUSIONAUTH_DEADLINE_MS: 200 });
     const late = delay(200, 'late', { ref: false });
     expect(await Promise.race([refused.verify(), late])).toEqual(rejected('unknown-or-wrong'));
+  });
+
+  it('are refused after that time, which includes the log-in', async () => {
+    const { state, verify } = world({ kind: 'refused', reason: 'unknown-or-wrong' });
+    state.takes = 150;
+    const late = delay(400, 'late', { ref: false });
+    expect(await Promise.race([verify(), late])).toEqual(rejected('unknown-or-wrong'));
+  });
+
+  it('wait for nothing once the attempts are used up', async () => {
+    const { memory, verify } = world(logIn());
+    memory.takeAttempt = () => Promise.resolve({ waitSeconds: 7 });
+    const late = delay(200, 'late', { ref: false });
+    expect(await Promise.race([verify(), late])).toEqual(throttled(7));
   });
 
   it.each<[string, unknown, Verdict]>([
@@ -141,12 +155,16 @@ describe('e-mail and authentication token', () => {
   });
 
   it('are stored in the memory as keyed hashes, each with its own', async () => {
-    const { memory, strategy } = world(logIn());
     const pairs: string[] = [];
-    memory.rememberPair = (hash) => Promise.resolve(void pairs.push(hash));
-    const tokens = [pair.token, pair.token, 'another'];
-    for (const token of tokens) await verifyBy(strategy, { ...pair, token });
+    const log = async (token: string, key = 'our-own-key') => {
+      const { memory, strategy } = world(logIn(), { FUSIONAUTH_API_KEY: new Secret(key) });
+      memory.rememberPair = (hash) => Promise.resolve(void pairs.push(hash));
+      await verifyBy(strategy, { ...pair, token });
+    };
+    for (const token of [pair.token, pair.token, 'another']) await log(token);
     expect(new Set(pairs).size).toBe(2);
+    await log(pair.token, 'another-key');
+    expect(new Set(pairs).size).toBe(3);
     for (const hash of pairs) expect(hash).toMatch(/^[\w-]{43}$/);
   });
 
@@ -170,6 +188,7 @@ describe('e-mail and authentication token', () => {
     });
     expect(strategy).toMatchObject({
       name: 'email-token',
+      description: 'E-mail and FusionAuth authentication token',
       challenge: { scheme: 'Basic', parameters: ['charset="UTF-8"'] },
       consumes: [{ in: 'authorization', scheme: 'Basic' }],
     });

@@ -39,4 +39,14 @@ describe('the time of a refused log-in', () => {
     state.now = 4 * hour;
     expect(time.durationMs()).toBe(250);
   });
+
+  it.each([
+    [400, 'within two hours', 2 * hour - 1],
+    [250, 'after two hours', 2 * hour],
+  ])('is %i ms %s without a log-in', (expected, _when, later) => {
+    const { state, time } = world();
+    time.note(400);
+    state.now = later;
+    expect(time.durationMs()).toBe(expected);
+  });
 });

@@ -1,6 +1,6 @@
 import { readerOf } from '../../core/carrier.js';
 import type { RequestFacts } from '../../core/facts.js';
-import { rejected } from '../../core/failure.js';
+import { malformed, rejected } from '../../core/failure.js';
 import { bearer, bearerError, notAToken } from './bearer.js';
 
 const read = readerOf(bearer);
@@ -43,7 +43,9 @@ describe('a text that is not an access token', () => {
   it.each(['a b', 'a,b', 'a, Bearer b', 'a\tb', 'ä', '"a"', 'a=b', '', ' a', 'a '])(
     'is malformed when it is not even a word: %j',
     (text) => {
-      expect(notAToken(text)).toMatchObject({ failure: { kind: 'malformed' } });
+      expect(notAToken(text)).toEqual(
+        malformed('The access token must be one word of letters, digits and -._~+/ (RFC 6750 section 2.1).'),
+      );
     },
   );
 

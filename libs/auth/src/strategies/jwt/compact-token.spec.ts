@@ -1,9 +1,19 @@
 import fc from 'fast-check';
-import { readCompactToken } from './compact-token.js';
+import { readCompactToken, segmentsOf } from './compact-token.js';
 
 const encode = (text: string | Buffer) => Buffer.from(text).toString('base64url');
 const token = (header: string | Buffer, claims: string | Buffer, signature = 'c2ln') =>
   `${encode(header)}.${encode(claims)}.${signature}`;
+
+describe('the segments of a token', () => {
+  it('are what its first two dots divide', () => {
+    expect(segmentsOf('a.b.c')).toEqual({ header: 'a', claims: 'b', signature: 'c' });
+  });
+
+  it.each(['', 'a', 'a.b', '.a.b'])('are not there in %j', (text) => {
+    expect(segmentsOf(text)).toBeUndefined();
+  });
+});
 
 describe('reading a compact token', () => {
   it('returns header and claims of two JSON objects', () => {

@@ -26,12 +26,12 @@ describe('the issuer', () => {
   });
 
   it('is what discovery says, asked for once', async () => {
-    const { source, state } = world();
+    const { source, state, lines } = world();
     state.issuer = 'acme.com';
     expect(source.pending()).toEqual([expect.stringContaining('discovery cannot be read')]);
     await source.start();
     await jest.advanceTimersByTimeAsync(60_000);
-    expect([source.current(), source.pending(), state.asked]).toEqual(['acme.com', [], 1]);
+    expect([source.current(), source.pending(), state.asked, lines]).toEqual(['acme.com', [], 1, []]);
   });
 
   it('is asked for again every two seconds until there is an answer', async () => {
@@ -52,7 +52,14 @@ describe('the issuer', () => {
     expect([state.asked, lines.length]).toEqual([11, 1]);
     state.issuer = 'acme.com';
     await jest.advanceTimersByTimeAsync(2_000);
-    expect(lines.length).toBe(2);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        err: expect.objectContaining({ message: 'away' }),
+        msg: 'discovery cannot be read; retrying every 2 s',
+      }),
+      expect.objectContaining({ level: 'info', issuer: 'acme.com', msg: 'discovery can be read again' }),
+    ]);
   });
 
   it('is not asked for any more once closed, not even by an answer that comes late', async () => {

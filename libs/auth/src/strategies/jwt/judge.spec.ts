@@ -10,6 +10,7 @@ import {
   tokenMinter,
   userClaims,
 } from '../../../../../tools/issuer/src/token-minter.js';
+import { unavailable } from '../../core/failure.js';
 import type { Verdict } from '../../core/strategy.js';
 import { type EngineName, engines } from './engines/index.js';
 import { tokenJudge } from './judge.js';
@@ -52,6 +53,28 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
       await elliptic.mint(),
     );
     expect(reason(verdict)).toBe('accepted');
+  });
+
+  it.each([
+    ['the header is not an object', 0, 'W10'],
+    ['the claims are not an object', 1, 'W10'],
+    ['the signature has stray bits', 2, 'e33'],
+  ])('refuses a text in which %s, without a key', async (_what, place, segment) => {
+    const before = fetches;
+    const text = (await minter.mint()).split('.').with(place, segment).join('.');
+    expect(reason(await verify(text))).toBe('not-a-token');
+    expect(fetches).toBe(before);
+  });
+
+  it.each([
+    ['expired', { iat: now / 1000 - 60, exp: now / 1000 - 29 }],
+    ['not valid yet', { nbf: now / 1000 + 29 }],
+  ])('accepts a token %s by less than clocks may differ', async (_how, times) => {
+    expect(reason(await verify(await minter.mint(times)))).toBe('accepted');
+  });
+
+  it('refuses a token of an unknown key', async () => {
+    expect(reason(await verify(await minter.mint({}, { kid: 'never-seen' })))).toBe('unknown-key');
   });
 
   it('refuses a token whose payload was changed', async () => {
@@ -124,8 +147,8 @@ describe.each(names)('a token judged offline, its signature by %s', (name) => {
     const keys = new KeySource({ fetchKeySet: () => Promise.reject(new Error('down')), clock, log });
     const token = await minter.mint();
     const unknownIssuer = tokenJudge({ keys, engine, clock, expectation: () => undefined });
-    expect(await unknownIssuer(token)).toMatchObject({ failure: { kind: 'unavailable' } });
+    expect(await unknownIssuer(token)).toEqual(unavailable('discovery'));
     const unknownKeys = tokenJudge({ keys, engine, clock, expectation: () => expected });
-    expect(await unknownKeys(token)).toMatchObject({ failure: { kind: 'unavailable' } });
+    expect(await unknownKeys(token)).toEqual(unavailable('key set'));
   });
 });

@@ -1,7 +1,31 @@
 import { readAuthConfig } from '../../settings.js';
 
+const settings = (changes: Record<string, string>) => readAuthConfig({ NODE_ENV: 'test', ...changes });
 const read = (changes: Record<string, string>) =>
-  readAuthConfig({ NODE_ENV: 'test', TOKEN_LOCATION: 'cookie', ...changes }).TOKEN_COOKIE;
+  settings({ TOKEN_LOCATION: 'cookie', ...changes }).TOKEN_COOKIE;
+
+describe('TOKEN_LOCATION', () => {
+  it('must name a place', () => {
+    expect(settings({}).TOKEN_LOCATION).toEqual(['header']);
+    expect(() => settings({ TOKEN_LOCATION: ',' })).toThrow('TOKEN_LOCATION: must name a place');
+  });
+});
+
+describe('ALLOWED_ORIGINS', () => {
+  it('are scheme, host and port, none by default', () => {
+    expect(settings({}).ALLOWED_ORIGINS).toEqual([]);
+    const allowed = settings({ ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:5173' });
+    expect(allowed.ALLOWED_ORIGINS).toEqual(['https://app.example.com', 'http://localhost:5173']);
+  });
+
+  it.each(['app.example.com', 'https://app.example.com/', 'https://app.example.com:443', '*', 'null'])(
+    'may not be %s',
+    (origin) => {
+      const refused = 'ALLOWED_ORIGINS: must be origins: only scheme, host and port';
+      expect(() => settings({ ALLOWED_ORIGINS: origin })).toThrow(refused);
+    },
+  );
+});
 
 describe('TOKEN_COOKIE', () => {
   it('is the cookie of the hosted backend by default', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { createLogger } from '#gatehouse/platform';
 import { extractFrom, verifyBy } from '../../../../../test/support/strategy-under-test.js';
 import {
@@ -34,14 +35,19 @@ beforeAll(() => (minter = tokenMinter(() => now, 'RS256', kid)));
 
 function strategyWith(changes: Partial<Parameters<typeof createJwt>[0]> = {}) {
   const asked: string[] = [];
-  const state = { active: true, keySet: { keys: [minter.jwk] } as unknown };
+  const fetched: string[] = [];
+  const state = { active: true, away: false, keySet: { keys: [minter.jwk] } as unknown };
+  const fetch = <T>(what: string, answer: T) => {
+    fetched.push(what);
+    return state.away ? Promise.reject(new Error('away')) : Promise.resolve(answer);
+  };
   const config = { ...defaults, ...changes } as Parameters<typeof createJwt>[0];
   const log = createLogger('test', 'silent');
-  const fetchKeySet = () => Promise.resolve(state.keySet);
+  const fetchKeySet = () => fetch('keys', state.keySet);
   const parts = {
     keys: new KeySource({ fetchKeySet, clock: () => now, log }),
     fusionAuth: {
-      readIssuer: () => Promise.resolve(issuer),
+      readIssuer: () => fetch('issuer', issuer),
       introspect: (_token: string, kind: string) => {
         asked.push(`introspect ${kind}`);
         return Promise.resolve(state.active);
@@ -56,7 +62,7 @@ function strategyWith(changes: Partial<Parameters<typeof createJwt>[0]> = {}) {
     log,
   } as unknown as StrategyParts;
   const strategy = createJwt(config, parts);
-  return { strategy, state, asked, verify: (token: string) => verifyBy(strategy, token) };
+  return { strategy, state, asked, fetched, verify: (token: string) => verifyBy(strategy, token) };
 }
 
 const reasonOf = (failure: object) => ('reason' in failure ? failure.reason : failure);
@@ -112,6 +118,18 @@ describe('where a token is looked for', () => {
     expect(strategyWith({ TOKEN_LOCATION: ['cookie'] }).strategy.consumes[0]).toMatchObject({
       name: 'app.at',
     });
+  });
+
+  it.each<[Partial<JwtConfig>, string]>([
+    [{}, 'FusionAuth access token'],
+    [{ TOKEN_COOKIE: ['a', 'b'] }, 'FusionAuth access token'],
+    [{ TOKEN_LOCATION: ['cookie'] }, 'FusionAuth access token'],
+    [
+      { TOKEN_LOCATION: ['header', 'cookie'], TOKEN_COOKIE: ['a', 'b'] },
+      'FusionAuth access token, in one of the cookies a, b',
+    ],
+  ])('is described, with the cookies where there are several: %j', (changes, description) => {
+    expect(strategyWith(changes).strategy.description).toBe(description);
   });
 });
 
@@ -195,8 +213,28 @@ describe('the strategy at its start', () => {
     });
     await strategy.background?.start();
     expect(strategy.background?.readiness()).toEqual({ pending: [], degraded: [] });
+    expect(strategy.background?.issuer?.()).toBe(issuer);
     expect(await verify(await minter.mint())).toMatchObject({ ok: true });
     strategy.background?.close();
+  });
+
+  it('asks for the issuer and the keys again until they are there, and for nothing once closed', async () => {
+    jest.useFakeTimers();
+    const { strategy, state, fetched } = strategyWith({ FUSIONAUTH_ISSUER: undefined });
+    state.away = true;
+    await strategy.background?.start();
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(fetched.toSorted()).toEqual(['issuer', 'issuer', 'keys', 'keys']);
+    strategy.background?.close();
+    await jest.advanceTimersByTimeAsync(60_000);
+    jest.useRealTimers();
+    expect(fetched).toHaveLength(4);
+  });
+
+  it('fetches the keys when asked to catch up', async () => {
+    const { strategy, fetched } = strategyWith();
+    await strategy.background?.catchUp?.();
+    expect(fetched).toEqual(['keys']);
   });
 
   it('counts a key that was replaced as a new generation', async () => {

@@ -37,7 +37,7 @@ class Run extends PassportJwt {
   }
 
   override fail(): void {
-    this.holds = false;
+    // It does not hold until success says so.
   }
 
   override error(error: Error): void {
