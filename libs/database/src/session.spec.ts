@@ -167,7 +167,7 @@ describe('a connection to a server', () => {
 
       await expect(connect()).rejects.toMatchObject({
         exitCode: 78,
-        message: expect.stringMatching(/pool_mode = session.*one server process in turns/) as string,
+        message: expect.stringMatching(/pool_mode = session.*alternately by one server process/) as string,
       });
       expect(sets()).toEqual([]);
     },
