@@ -109,6 +109,17 @@ describe('configuration', () => {
     expect([String(config.KEY), JSON.stringify(config), inspect(config)].join()).not.toContain('s3cret');
   });
 
+  it('prints what else is secret as set, and no token inside a text', () => {
+    const about = { about: 'any', example: 'x' };
+    const odd = z.object({
+      NOTE: setting(z.string(), about),
+      PLAIN: setting(z.string(), { ...about, secret: true }),
+      KEY: setting(z.instanceof(Secret), about),
+    });
+    const config = { NOTE: 'Bearer abcdefgh', PLAIN: 's3cret', KEY: new Secret('s3cret') };
+    expect(effectiveConfig(odd, config)).toEqual({ NOTE: '[redacted]', PLAIN: 'set', KEY: 'set' });
+  });
+
   it('describes every setting in the help text', () => {
     const text = appHelp({ name: 'demo', about: 'shows', schema });
     expect(text).toContain('demo: shows');

@@ -61,10 +61,45 @@ describe('the logger', () => {
     expect(logged((log) => log.info({ hasPassword: true }))).toContain('"hasPassword":true');
   });
 
+  it('redacts inside lists, and leaves what holds no secret as it is', () => {
+    const list = ['Bearer hunter2hunter2', { password: 'hunter2' }, 3, null];
+    expect(JSON.parse(logged((log) => log.info({ list, at: new Date(0) })))).toMatchObject({
+      list: ['[redacted]', { password: '[redacted]' }, 3, null],
+      at: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('shows six levels, and nothing of what is deeper', () => {
+    const deep = (levels: number): unknown =>
+      levels === 0 ? { password: 'hunter2', shown: 1 } : { in: deep(levels - 1) };
+    expect(logged((log) => log.info(deep(5) as object))).toContain('{"password":"[redacted]","shown":1}');
+    expect(logged((log) => log.info(deep(6) as object))).toContain('{"in":"[too deep]"}');
+    expect(logged((log) => log.info(deep(20) as object))).not.toContain('hunter2');
+  });
+
   it('ends with what refers to itself', () => {
     const ring: Record<string, unknown> = {};
     ring['ring'] = ring;
-    expect(logged((log) => log.info({ ring }, 'goes round'))).toContain('goes round');
+    const list: unknown[] = [];
+    list.push(list);
+    const error = new Error('caused by itself');
+    error.cause = error;
+    expect(logged((log) => log.info({ ring, list, err: error }, 'goes round'))).toContain('goes round');
+  });
+
+  it('writes an error with code and stack, and its message where the call has none', () => {
+    const err = Object.assign(new Error(`reset by Bearer ${token}`), { code: 'ECONNRESET' });
+    const [alone, said] = [logged((log) => log.warn({ err })), logged((log) => log.warn({ err }, 'lost'))];
+    expect(JSON.parse(alone)).toMatchObject({
+      err: {
+        type: 'Error',
+        message: 'reset by [redacted]',
+        code: 'ECONNRESET',
+        stack: expect.stringContaining('Error: reset by [redacted]\n    at '),
+      },
+      msg: 'reset by [redacted]',
+    });
+    expect(JSON.parse(said)).toMatchObject({ err: { message: 'reset by [redacted]' }, msg: 'lost' });
   });
 
   it('redacts tokens and credentials inside texts, messages and errors with their causes', () => {

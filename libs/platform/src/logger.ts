@@ -14,10 +14,14 @@ export const redactText = (text: string): string =>
     ? text.replace(secretText, '[redacted]')
     : text;
 
-/** Replaces the values of fields named like secrets, at any depth, and credentials inside strings. */
+/**
+ * Replaces the values of fields named like secrets, and credentials inside strings. Objects below the sixth level are
+ * replaced as a whole: they may hold credentials too, and one that refers to itself has no end.
+ */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
-  if (typeof value !== 'object' || value === null || depth > 5) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > 5) return '[too deep]';
   if (value instanceof Error) return describeError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;

@@ -52,7 +52,7 @@ function slips(one: string, other: string): number {
     for (let j = 1; j <= other.length; j++) {
       const at = (up: number, left: number) => rows[i - up]?.[j - left] ?? 0;
       const replaced = at(1, 1) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      const swapped = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
       row.push(Math.min(at(1, 0) + 1, (row[j - 1] ?? 0) + 1, replaced, swapped ? at(2, 2) + 1 : Infinity));
     }
     rows.push(row);

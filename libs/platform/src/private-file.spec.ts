@@ -37,4 +37,11 @@ describe('a private file', () => {
     );
     expect(readdirSync(directory)).toEqual(['token']);
   });
+
+  it('ends with 78 where its folder cannot be made', () => {
+    writeFileSync(join(directory, 'door'), '');
+    expect(() => writePrivateFile(join(directory, 'door', 'token'), 'new')).toThrow(
+      expect.objectContaining({ exitCode: 78 }),
+    );
+  });
 });

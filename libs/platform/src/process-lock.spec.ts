@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockHolder, mayHaveOwnNumbers, ownNumbers } from '../../../test/support/lock-holder.js';
@@ -50,6 +50,21 @@ describe('the lock of a path', () => {
     await holder.kill();
   });
 
+  it('names its holder in a file for its owner alone, and is released without that file too', () => {
+    const unlock = lockPath(path);
+    const holder = join(`${path}.lock`, 'holder');
+    expect(statSync(holder).mode & 0o777).toBe(0o600);
+    rmSync(holder);
+    unlock();
+    lockPath(path)();
+  });
+
+  it('is not said to be in use where its file is damaged', () => {
+    mkdirSync(`${path}.lock`);
+    writeFileSync(join(`${path}.lock`, 'lock'), 'no database, '.repeat(100));
+    expect(() => lockPath(path)).toThrow('file is not a database');
+  });
+
   it('cannot be taken where its directory cannot be made', () => {
     writeFileSync(path, '');
     expect(() => lockPath(join(path, 'below'))).toThrow(/ENOTDIR/);
@@ -74,6 +89,7 @@ describe('the lock of a path', () => {
       exitCode: 78,
       message: expect.stringContaining(`${path} cannot be written (ENOSPC, the disk is full)`) as string,
     });
+    expect(withSystemCode(full)).toMatchObject({ cause: full });
     const other = Object.assign(new Error('disk I/O error'), { errcode: 10 });
     expect(withSystemCode(other)).toBe(other);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compile } from '@fastify/proxy-addr';
 import {
   commaList,
+  flag,
   host,
   identifier,
   keyText,
@@ -53,6 +54,24 @@ describe('a plain setting', () => {
   it('may have blanks inside where it is a line, a path for example', () => {
     expect(line().parse('/Users/Ada/My data')).toBe('/Users/Ada/My data');
     expect(line().parse('x')).toBe('x');
+  });
+});
+
+describe('a flag', () => {
+  it.each([
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+  ])('%s is %s', (text, value) => {
+    expect(flag().parse(text)).toBe(value);
+  });
+});
+
+describe('a list', () => {
+  it('holds each value once, without blanks and gaps', () => {
+    expect(commaList(word()).parse(' a,,b, a ,')).toEqual(['a', 'b']);
+    expect(commaList(word()).parse('')).toEqual([]);
   });
 });
 
