@@ -44,4 +44,14 @@ describe('the owner of a principal', () => {
       expect(state.asked).toBe(2);
     },
   );
+
+  it.each([
+    [{ email: 'ada@example.com' }, { email: 'ada@example.org' }],
+    [{ timeZone: 'Europe/Berlin' }, { timeZone: 'Europe/London' }],
+  ])('is looked up immediately when %j becomes %j', async (before, after) => {
+    const { state, resolver } = world();
+    await resolver.resolve(principalOf(before));
+    expect(await resolver.resolve(principalOf(after))).toMatchObject(after);
+    expect(state.asked).toBe(2);
+  });
 });

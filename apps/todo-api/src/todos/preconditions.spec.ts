@@ -22,6 +22,11 @@ describe('the preconditions of a request', () => {
     ['If-None-Match with a list that has it', { ifNoneMatch: `"a,b", W/"x", ${tag}` }, 'unchanged'],
     ['If-None-Match *', { ifNoneMatch: '*' }, 'unchanged'],
     ['If-None-Match with other tags', { ifNoneMatch: '"x", W/"y"' }, 'met'],
+    [
+      'If-None-Match with a tag that only begins like a weak one',
+      { ifNoneMatch: `"W/${tag.slice(1)}` },
+      'met',
+    ],
     ['If-None-Match with what is not a tag', { ifNoneMatch: 'w/"3-abc", 3-abc' }, 'met'],
     ['both, If-Match first', { ifMatch: '"x"', ifNoneMatch: tag }, 'changed'],
     ['both, then If-None-Match', { ifMatch: tag, ifNoneMatch: tag }, 'unchanged'],

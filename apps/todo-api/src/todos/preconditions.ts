@@ -46,8 +46,6 @@ export const dependsOnState = ({ ifMatch, ifNoneMatch }: Preconditions): boolean
 
 const isAny = (field: string): boolean => field.trim() === '*';
 
-/** Parses a list of entity tags (RFC 9110 section 8.8.3); a tag may contain a comma. Other text is ignored. */
+/** Parses a list of entity tags (RFC 9110 section 8.8.3); a tag may contain a comma. Other text equals no tag. */
 const tagsOf = (field: string): string[] =>
-  (field.match(/(?:[^",]|"[^"]*"?)+/g) ?? [])
-    .map((element) => element.trim())
-    .filter((element) => /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(element));
+  (field.match(/(?:[^",]|"[^"]*"?)+/g) ?? []).map((element) => element.trim());

@@ -4,7 +4,7 @@ import type { Scope } from './access.js';
 import { TodoRepository } from './todo.repository.js';
 import { type Filter, TodoPageRepository } from './todo-page.repository.js';
 
-const now = new Date('2026-11-22T12:00:00.000Z');
+const now = new Date('2026-11-22T12:00:00.120Z');
 const at = (hour: number) => `2026-11-23T${String(hour).padStart(2, '0')}:00:00.000Z`;
 
 describe('pages of todos', () => {
