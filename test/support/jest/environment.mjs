@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
@@ -26,6 +27,8 @@ export default class SharedRealm {
   async teardown() {
     this.fakeTimersModern.dispose();
     for (const restore of this.#restore.splice(0)) restore();
+    // Otherwise it is written as the worker exits, and Jest kills a worker that needs more than half a second for that.
+    flushCompileCache();
   }
 
   exportConditions() {
