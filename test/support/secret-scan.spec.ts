@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { tokenMinter } from '../../tools/issuer/src/token-minter.js';
+import { cpuTime } from './cpu-time.js';
 import { SecretScan } from './secret-scan.js';
 
 const chance = () => randomBytes(24).toString('base64url');
@@ -41,11 +42,12 @@ describe('the search for secrets', () => {
     expect(scan.find(line(jwt.slice(100)))).toEqual([expect.stringMatching(/^access token, signature/)]);
   });
 
-  it('finds nothing else, at the rate that a million log lines need', () => {
+  it('finds nothing else, at the rate that a million log lines need', async () => {
     const text = Array.from({ length: 20_000 }, () => line(chance())).join('');
-    const started = performance.now();
-    expect(scan.find(text + planted.slice(1) + token.slice(0, -1))).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    let found: string[] = [];
+    const time = await cpuTime(() => (found = scan.find(text + planted.slice(1) + token.slice(0, -1))));
+    expect(found).toEqual([]);
+    expect(time).toBeLessThan(2_000);
     expect(scan.characters).toBeGreaterThan(text.length);
   });
 

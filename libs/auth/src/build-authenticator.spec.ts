@@ -1,4 +1,5 @@
 import { createLogger, createMetrics } from '#gatehouse/platform';
+import { cpuTime } from '../../../test/support/cpu-time.js';
 import { guardSettings } from '../../../test/support/guarded-app.js';
 import { principalOf } from '../../../test/support/principal.js';
 import { type AuthenticatorSettings, buildAuthenticator } from './build-authenticator.js';
@@ -125,11 +126,12 @@ describe('the authenticator', () => {
 
   it('searches a query of only question marks in linear time', async () => {
     const { authenticator } = world(strategyOf('x-a', never));
-    const began = performance.now();
-    for (let turn = 0; turn < 50; turn += 1)
-      await authenticator.authenticate(request({}, `/${'?'.repeat(16_000)}`));
+    const searching = async () => {
+      for (let turn = 0; turn < 50; turn += 1)
+        await authenticator.authenticate(request({}, `/${'?'.repeat(16_000)}`));
+    };
     // If the time grew with the square of the length it would take ten times as long.
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await cpuTime(searching)).toBeLessThan(1_000);
   });
 
   it('turns an unexpected exception into unavailable, logged with its cause and never as a refusal', async () => {

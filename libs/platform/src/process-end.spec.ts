@@ -51,8 +51,9 @@ describe('a command that ends after it has written much into a pipe', () => {
     const child = startTypeScript(file, [String(much), 'wait']);
     const exited = once(child, 'exit');
     await once(child.stdout!, 'readable');
+    const noticed = once(child.stderr!, 'data');
     child.kill('SIGINT');
-    await delay(100);
+    await noticed;
     child.kill('SIGINT');
     expect(await exited).toEqual([130, null]);
     child.stdout!.destroy();

@@ -196,7 +196,7 @@ describe('an arrival', () => {
     await record(Date.now() - 2_000);
     await expect(expected.arrival(within(200))).rejects.toThrow();
     await record(Date.now());
-    expect(await expected.arrival(within(1_000))).toBeGreaterThanOrEqual(0);
+    expect(await expected.arrival(within(30_000))).toBeGreaterThanOrEqual(0);
     await delay(1);
     // What arrived before does not count a second time.
     await expect((await arrivals.expect(key)).arrival(within(200))).rejects.toThrow();

@@ -5,6 +5,7 @@ import { startTodoApi } from '../../../apps/todo-api/src/start-todo-api.js';
 import { type Answer, apiClient, type Client, expectProblem } from '../../support/api-client.js';
 import { silentLog } from '../../support/embedded-database.js';
 import { PostgresDoor } from '../../support/postgres-door.js';
+import { requestArrives } from '../../support/request-arrives.js';
 import { startWorld, type World } from '../../support/start-world.js';
 
 let database: PostgresDoor;
@@ -136,8 +137,9 @@ describe('a Todo API that is stopped', () => {
   it('answers the requests in progress, then closes', async () => {
     database.freeze();
     const asked = Date.now();
+    const arrival = requestArrives();
     const inFlight = ada('GET', '/todos');
-    await sleep(200);
+    await arrival;
     const closed = world.api.close();
     await sleep(200);
     database.thaw();

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/support/cpu-time.js';
 import type { CaughtMail } from './caught-mail.js';
 import { search } from './search.js';
 
@@ -48,10 +49,9 @@ describe('the search', () => {
     expect(found(' ')).toEqual(['plants', 'library', 'markup']);
   });
 
-  it('takes no time over a text that is made to be slow', () => {
+  it('takes no time over a text that is made to be slow', async () => {
     const slow = mail('slow', { html: '<'.repeat(150_000) });
-    const began = performance.now();
+    expect(await cpuTime(() => search([slow], 'nowhere'))).toBeLessThan(5_000);
     expect(search([slow], 'nowhere')).toHaveLength(0);
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

@@ -17,12 +17,15 @@ export const noProgress: RunProgress = {
 };
 
 /** Shows a run on one line of a terminal, at most ten times a second, and clears the line when it is over. */
-export function terminalProgress(terminal: { write(text: string): unknown }): RunProgress {
-  let shownAt = 0;
+export function terminalProgress(
+  terminal: { write(text: string): unknown },
+  clock = () => performance.now(),
+): RunProgress {
+  let shownAt = -Infinity;
   let total = 0;
   const show = (text: string) => {
-    if (performance.now() - shownAt < 100) return;
-    shownAt = performance.now();
+    if (clock() - shownAt < 100) return;
+    shownAt = clock();
     terminal.write(`\r\u001b[K${text}`);
   };
   const counted = (count: number) => count.toLocaleString('en');

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../../test/support/cpu-time.js';
 import { dependsOnState, judge, type Judgement, type Preconditions } from './preconditions.js';
 
 const tag = '"3-abc"';
@@ -45,9 +46,10 @@ describe('the preconditions of a request', () => {
     expect(dependsOnState(preconditions)).toBe(expected);
   });
 
-  it('are judged quickly, even if they are very long', () => {
-    const started = performance.now();
-    for (const one of ['"', ',', '",', 'W/"', ' ', 'a']) judge({ ifMatch: one.repeat(15_000) }, tag);
-    expect(performance.now() - started).toBeLessThan(500);
+  it('are judged quickly, even if they are very long', async () => {
+    const judging = () => {
+      for (const one of ['"', ',', '",', 'W/"', ' ', 'a']) judge({ ifMatch: one.repeat(15_000) }, tag);
+    };
+    expect(await cpuTime(judging)).toBeLessThan(500);
   });
 });

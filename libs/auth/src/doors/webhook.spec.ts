@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { guardSettings, startGuardedApp } from '../../../../test/support/guarded-app.js';
+import { requestArrives } from '../../../../test/support/request-arrives.js';
 import { type Authenticator, buildAuthenticator } from '../build-authenticator.js';
 import { type EventOutcome, maxEventBytes } from '../revocation/received.js';
 import { webhookRoute } from './nest/webhook-route.js';
@@ -178,9 +179,10 @@ describe.each([
   );
 
   it('that is cut short is passed on as undefined', async () => {
+    const arrival = requestArrives();
     const socket = connect(door.port, '127.0.0.1');
     socket.write(`POST ${webhookPath} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nshort`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await arrival;
     socket.destroy();
     expect(await post(Buffer.from('{}'))).toMatchObject({ status: 200 });
     expect(taken.map(({ body }) => body?.toString())).toEqual([undefined, '{}']);

@@ -1,3 +1,4 @@
+import { requestArrives } from '../../../support/request-arrives.js';
 import { adaId, call, configure, lock } from '../../sandbox/started-sandbox.js';
 import { approve } from './approver.js';
 import { type DeviceWorld, type Outcome, startDeviceWorld, type Waits } from './device-world.js';
@@ -183,8 +184,8 @@ describe('a command that waits for an approval', () => {
     const approvedAndLeft = async (shown: Parameters<Waits[number]>[0]) => {
       await approves('ada')(shown);
       // The poll is under way when the signal comes.
-      world.sandbox.faults.set('POST /oauth2/token', { delayMs: 300, times: 1 });
-      setTimeout(() => leaving.abort(), 100);
+      world.sandbox.faults.set('POST /oauth2/token', { delayMs: 1_000, times: 1 });
+      void requestArrives().then(() => leaving.abort());
     };
     const { error } = await world.issue({ client: 'crossed' }, [approvedAndLeft], { signal: leaving.signal });
     expect(error).toMatchObject({ message: 'Stopped. Nothing was issued.' });

@@ -112,7 +112,7 @@ describe('the authorization code grant', () => {
       token_type: 'Bearer',
       userId: adaId,
     });
-    expect(full['expires_in']).toBeGreaterThanOrEqual(3598);
+    expect(full['expires_in']).toBeGreaterThanOrEqual(3590);
     expect(full['expires_in']).toBeLessThanOrEqual(3600);
     const plain = await logIn(sandbox, { scope: 'email' });
     expect(Object.keys(plain).sort()).toEqual([

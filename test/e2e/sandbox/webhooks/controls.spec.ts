@@ -90,7 +90,7 @@ describe('deliveries', () => {
 describe('a change', () => {
   it('is made the configured time after its event was sent, and is invisible until then', async () => {
     const { id, refreshToken } = await session();
-    sandbox.webhooks.commitAfter(500);
+    sandbox.webhooks.commitAfter(1_500);
     const revoking = del(`/api/jwt/refresh/${id}`);
     while (receiver.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect((await refresh(sandbox, refreshToken)).status).toBe(200);
@@ -101,7 +101,7 @@ describe('a change', () => {
 
 describe('over HTTP', () => {
   it('deliveries are disturbed and waited for', async () => {
-    const wanted = { delayMs: 200, duplicate: true, times: 1, commitAfterMs: 1 };
+    const wanted = { delayMs: 1_000, duplicate: true, times: 1, commitAfterMs: 1 };
     expect((await control('POST', '/webhooks', wanted)).status).toBe(204);
     expect((await control('GET', '/webhooks')).body).toEqual({ disturbance: wanted, deliveries: [] });
     await del(`/api/user/${adaId}`);

@@ -228,14 +228,13 @@ describe('while an event is being delivered', () => {
 /** A listener whose queue of connections is full, so that no other comes about. */
 async function fullListener() {
   const program = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
-    console.log(this.address().port);
-    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 20);
+    require('fs').writeSync(1, String(this.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   })`;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = (await once(child.stdout, 'data')) as [Buffer];
   const url = `http://127.0.0.1:${Number(port)}`;
   const fill = () => fetch(url, { signal: AbortSignal.timeout(300) }).catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 100));
   await Promise.all([fill(), fill(), fill()]);
   return { port: Number(port), stop: () => child.kill('SIGKILL') };
 }

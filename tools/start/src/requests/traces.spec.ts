@@ -1,7 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Trace, Traces } from './traces.js';
 
 type Decided = NonNullable<Trace['decided']>;
@@ -50,15 +49,18 @@ describe('the traces of requests', () => {
   });
 
   it('have each step with the request that took it, also when many run at once', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
     const { made, get } = await traced(async (path, to) => {
       to.asked('judgement');
-      await delay(path === '/slow' ? 40 : 5);
+      if (path === '/slow') arrived.resolve();
+      await (path === '/slow' ? answered : arrived).promise;
       to.called(path, 200, 1);
       if (path === '/slow') to.joined();
       to.lookedUp(undefined);
       to.decided(accepted);
     });
-    await Promise.all([get('/slow'), get('/fast')]);
+    await Promise.all([get('/slow'), get('/fast').finally(() => answered.resolve())]);
     const looked = { kind: 'looked-up', refusal: undefined };
     const called = { kind: 'called', status: 200, milliseconds: 1 };
     expect(made.last.map(({ path, steps }) => [path, steps])).toEqual([
@@ -68,12 +70,14 @@ describe('the traces of requests', () => {
   });
 
   it('leave out what a request has started and what continues after its answer', async () => {
+    const answered = Promise.withResolvers<void>();
     let later: Promise<void> | undefined;
     const { made, get } = await traced((_path, to) => {
       to.decided(accepted);
-      later = delay(60).then(() => to.called('key set', 200, 1));
+      later = answered.promise.then(() => to.called('key set', 200, 1));
     });
     await get('/a');
+    answered.resolve();
     await later;
     expect(made.last[0]?.steps).toEqual([]);
   });

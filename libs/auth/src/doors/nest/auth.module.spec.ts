@@ -47,13 +47,9 @@ async function start(guard: DynamicModule): Promise<NestFastifyApplication> {
 const get = async (app: NestFastifyApplication) =>
   app.inject({ url: '/', headers: { authorization: `Bearer ${await fusionAuth.minter.mint()}` } });
 
-/** Resolves with whether the guard's connection to FusionAuth closes within a second. */
-async function isDisconnected(): Promise<boolean> {
-  for (let tries = 0; tries < 40; tries += 1) {
-    if ((await fusionAuth.connections()) === 0) return true;
-    await delay(25);
-  }
-  return false;
+/** Resolves when the guard has closed its connection to FusionAuth. */
+async function disconnected(): Promise<void> {
+  while ((await fusionAuth.connections()) > 0) await delay(25);
 }
 
 describe('an application that imports AuthModule and never calls start()', () => {
@@ -66,7 +62,7 @@ describe('an application that imports AuthModule and never calls start()', () =>
     expect([answer.statusCode, answer.json()]).toEqual([200, { email: 'ada@example.com' }]);
     expect(await fusionAuth.connections()).toBeGreaterThan(0);
     await app.close();
-    expect(await isDisconnected()).toBe(true);
+    await disconnected();
   });
 
   it('reads environment variables by forRoot without options', async () => {
@@ -81,9 +77,10 @@ describe('an application that imports AuthModule and never calls start()', () =>
     const app = await start(AuthModule.register(authenticator));
     expect((await get(app)).statusCode).toBe(200);
     await app.close();
-    expect(await isDisconnected()).toBe(false);
+    await delay(500);
+    expect(await fusionAuth.connections()).toBeGreaterThan(0);
     authenticator.close();
-    expect(await isDisconnected()).toBe(true);
+    await disconnected();
   });
 
   it('starts although FusionAuth does not answer, answers 503 meanwhile, and admits a valid token afterwards', async () => {
@@ -92,7 +89,7 @@ describe('an application that imports AuthModule and never calls start()', () =>
     expect((await get(app)).statusCode).toBe(503);
     fusionAuth.failing = false;
     let status = 503;
-    for (let tries = 0; tries < 60 && status === 503; tries += 1) {
+    while (status === 503) {
       await delay(100);
       status = (await get(app)).statusCode;
     }
