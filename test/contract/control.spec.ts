@@ -73,7 +73,7 @@ describe('the control side of FusionAuth', () => {
     expect(await door.written()).toContain('expiry-unreadable');
   });
 
-  it('says that the manager key is refused', async () => {
+  it('reports that the manager key is refused', async () => {
     const error = await control('wrong')
       .apiKeys.remove(randomUUID())
       .catch((thrown: unknown) => thrown);
@@ -81,7 +81,7 @@ describe('the control side of FusionAuth', () => {
     expect(String(error)).toContain('FUSIONAUTH_MANAGER_KEY');
   });
 
-  it('gives up in time on a FusionAuth that hangs, and reports nothing of any body', async () => {
+  it('gives up in time on a FusionAuth that hangs, and reports no body', async () => {
     world.sandbox.faults.set('*', { answer: 'hang' });
     const started = Date.now();
     const error = await control()

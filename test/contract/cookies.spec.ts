@@ -34,7 +34,7 @@ describe('an access token in the cookie of FusionAuth’s hosted backend', () =>
     expect(summary(await door.get('/todos', both))).toEqual([200, undefined]);
   });
 
-  it('may come either way if both are read, but never both at once (OA-1)', async () => {
+  it('may come either way if both are read, but never both together (OA-1)', async () => {
     const door = await open('header,cookie');
     const [inCookie, inHeader] = [{ cookie: `app.at=${token}` }, { authorization: `Bearer ${token}` }];
     for (const one of [inCookie, inHeader])

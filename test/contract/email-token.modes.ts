@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { applicationId } from '../../tools/issuer/src/token-minter.js';
 import type { ContractWorld } from './contract-world.js';
 import type { Issued, IssueOptions, Mode } from './mode.js';
-import { newPerson, otherTenant, personTricks, strangersEmail } from './people.js';
+import { newPerson, otherTenant, personTricks, unknownEmail } from './people.js';
 
 const basic = (email: string, secret: string): Issued => {
   const pair = Buffer.from(`${email}:${secret}`).toString('base64');
@@ -17,7 +17,7 @@ async function issuePair(world: ContractWorld, options?: IssueOptions): Promise<
 }
 
 /** Returns the pair of a user of another tenant, with the authentication token of an application there. */
-async function ofAnotherTenant(world: ContractWorld, email = strangersEmail()): Promise<Issued> {
+async function ofAnotherTenant(world: ContractWorld, email = unknownEmail()): Promise<Issued> {
   const { tenantId, applicationId: theirs } = await otherTenant(world);
   const body = {
     user: { email, password: randomToken(), verified: true },

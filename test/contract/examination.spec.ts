@@ -97,7 +97,7 @@ describe('a set-up that cannot work is reported at the start, with its remedy', 
     ]);
   });
 
-  it('a FusionAuth that is down is no finding, and is asked again', async () => {
+  it('a FusionAuth that is down is no finding, and is called again', async () => {
     world.sandbox.faults.set(everyOperation, { answer: 'reset' });
     const door = await world.open({ FUSIONAUTH_ISSUER: 'https://auth.example.com' });
     world.sandbox.faults.clear();

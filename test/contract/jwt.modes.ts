@@ -10,7 +10,7 @@ import {
   newPerson,
   otherTenant,
   personTricks,
-  strangersEmail,
+  unknownEmail,
 } from './people.js';
 
 const issued = (token: string, more: Partial<Issued> = {}): Issued => ({
@@ -70,7 +70,7 @@ async function boundToken(world: ContractWorld): Promise<Issued> {
 }
 
 /** Returns a token of another tenant of the same FusionAuth: its keys are in the same key set. */
-async function ofAnotherTenant(world: ContractWorld, email = strangersEmail()): Promise<Issued> {
+async function ofAnotherTenant(world: ContractWorld, email = unknownEmail()): Promise<Issued> {
   const other = await otherTenant(world);
   const password = randomUUID();
   const inOther = (method: string, path: string, body: object) =>

@@ -106,11 +106,11 @@ async function live(
   let slowest = 0;
   for (let round = 0; round < 2; round += 1) {
     const asked = performance.now();
-    const strangers = bearer(await forger.mint());
+    const forged = bearer(await forger.mint());
     const [ofKnown, ofUnknown, { status }] = await Promise.all([
       ask(door, known),
       ask(door, unknown),
-      door.get('/todos', strangers),
+      door.get('/todos', forged),
     ]);
     seen.known.push(...ofKnown);
     seen.unknown.push(...ofUnknown);

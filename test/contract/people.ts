@@ -102,8 +102,8 @@ export const personTricks = {
   },
 };
 
-/** Returns the e-mail address of a person whom our tenant does not know. */
-export const strangersEmail = (): string => `stranger-${randomUUID()}@example.com`;
+/** Returns the e-mail address that our tenant does not know. */
+export const unknownEmail = (): string => `unknown-${randomUUID()}@example.com`;
 
 /** Creates a second tenant with its own application; its credentials must not be accepted. */
 export async function otherTenant(world: AdminWorld): Promise<{ tenantId: string; applicationId: string }> {

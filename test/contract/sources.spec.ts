@@ -146,7 +146,7 @@ describe('the credential source', () => {
     expect(error).toMatchObject({ kind: 'refused', exitCode: 3, message: expect.stringMatching(cure) });
   });
 
-  it('client-credentials calls a FusionAuth that does not answer unavailable', async () => {
+  it('client-credentials reports a FusionAuth that does not answer as unavailable', async () => {
     world.sandbox.faults.set('*', { status: 503 });
     const error = await machine()
       .authorization(never)

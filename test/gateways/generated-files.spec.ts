@@ -20,8 +20,8 @@ describe('docs/gateways.md and the configurations of deploy/gateways', () => {
   });
 
   it('say of every gateway what it looks at, each check with a source', () => {
-    const told = new Set(columns.map(({ name }) => name));
-    expect(gateways.filter(({ name }) => !told.has(name)).map(({ name }) => name)).toEqual([]);
+    const documented = new Set(columns.map(({ name }) => name));
+    expect(gateways.filter(({ name }) => !documented.has(name)).map(({ name }) => name)).toEqual([]);
     for (const { cells } of columns) expect(cells.map(({ check }) => check)).toEqual(Object.keys(checks));
     expect(read(documentFile)).not.toMatch(/undefined/);
   });
@@ -64,16 +64,13 @@ describe('a configuration', () => {
     expect([both.includes('3012'), one.includes('3012'), one.includes('3002')]).toEqual([true, false, true]);
   });
 
-  it.each(['kong', 'hasura-jwt'])(
-    'of %s reads the token from the cookie where the policy says so',
-    (name) => {
-      const cookie = { ...samplePolicy, tokenLocation: 'cookie', cookieName: 'the.cookie' } as const;
-      expect([textOf(name).includes('the.cookie'), textOf(name, cookie).includes('the.cookie')]).toEqual([
-        false,
-        true,
-      ]);
-    },
-  );
+  it.each(['kong', 'hasura-jwt'])('of %s reads the token from the cookie if the policy says so', (name) => {
+    const cookie = { ...samplePolicy, tokenLocation: 'cookie', cookieName: 'the.cookie' } as const;
+    expect([textOf(name).includes('the.cookie'), textOf(name, cookie).includes('the.cookie')]).toEqual([
+      false,
+      true,
+    ]);
+  });
 
   it.each(['true', 'null', '1.50', '-', '.'])('of kong has the cookie %s as text', (cookieName) => {
     const { plugins } = parse(textOf('kong', { ...samplePolicy, tokenLocation: 'cookie', cookieName })) as {
@@ -103,7 +100,7 @@ describe('a configuration', () => {
   });
 
   it.each(gateways.filter(({ guardsSecondApi }) => guardsSecondApi).map(({ name }) => name))(
-    'of %s is refused where it would pass requests to itself',
+    'of %s is refused if it would pass requests to itself',
     (name) => {
       const cannot = (policy: Policy) => gateways.find((one) => one.name === name)!.cannot?.(policy);
       const listen = samplePolicy.forwardAuth[0];
@@ -113,7 +110,7 @@ describe('a configuration', () => {
     },
   );
 
-  it('is refused where the gateway cannot read the token', () => {
+  it('is refused if the gateway cannot read the token', () => {
     const refusal = (tokenLocation: 'header' | 'cookie') =>
       gateways.flatMap((gateway) => gateway.cannot?.({ ...samplePolicy, tokenLocation }) ?? []);
     expect(refusal('header')).toEqual([]);

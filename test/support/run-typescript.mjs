@@ -22,18 +22,21 @@ const compiler = JSON.stringify([options, require('@swc/core/package.json').vers
 
 /** Returns the JavaScript of a TypeScript source, compiled once and cached for all processes. */
 export function compile(source, filename) {
-  const kept = join(cache, createHash('sha1').update(`${compiler}\0${filename}\0${source}`).digest('hex'));
+  const compiled = join(
+    cache,
+    createHash('sha1').update(`${compiler}\0${filename}\0${source}`).digest('hex'),
+  );
   try {
-    return readFileSync(kept, 'utf8');
+    return readFileSync(compiled, 'utf8');
   } catch {
     const { code } = require('@swc/core').transformSync(source, { ...options, filename });
-    keep(kept, code);
+    store(compiled, code);
     return code;
   }
 }
 
-/** Renamed into place, so that a process that starts meanwhile reads all of it or nothing. */
-function keep(file, code) {
+/** Writes a file completely or not at all, because another process may read it. */
+function store(file, code) {
   const draft = `${file}.${process.pid}`;
   mkdirSync(cache, { recursive: true });
   writeFileSync(draft, code);

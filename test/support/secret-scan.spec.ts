@@ -30,7 +30,7 @@ describe('the search for secrets', () => {
     ]);
   });
 
-  it('tells where, but never repeats what it found', () => {
+  it('reports the place, but never repeats what it found', () => {
     const [report = ''] = scan.find(line(`?token=${planted}`));
     expect(report).toContain('?token=');
     expect(report).not.toContain(planted.slice(0, 8));

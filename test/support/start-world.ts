@@ -82,7 +82,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
 async function logIn(sandbox: Sandbox, name: string): Promise<string> {
   const identity = [...people, reminderClient, ...otherClients].find((one) => one.name === name);
-  if (!identity) throw new Error(`the sandbox knows nobody called ${name}`);
+  if (!identity) throw new Error(`the sandbox has no user ${name}`);
   const answer = await walkCodeGrant({
     url: sandbox.url,
     clientId: applicationId,

@@ -39,7 +39,7 @@ const command = (...more: string[]) =>
   runTypeScript(main, ['--issuer', sandbox.url, '--audience', applicationId, '--out', out, ...more]);
 
 describe('npm run gateways', () => {
-  it('writes a folder for each gateway, and says by what each was checked', async () => {
+  it('writes a folder for each gateway, and names the checker of each', async () => {
     const { exitCode, stdout } = await command();
     expect(exitCode).toBe(0);
     const names = readdirSync(out).toSorted();
@@ -48,7 +48,7 @@ describe('npm run gateways', () => {
     for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} +(checked by|not checked:) `, 'm'));
   });
 
-  it('writes those of --only alone, for the issuer as its discovery names it', async () => {
+  it('writes only those of --only, for the issuer that its discovery names', async () => {
     const { exitCode } = await command('--only', 'haproxy-native');
     expect(exitCode).toBe(0);
     expect(readdirSync(out)).toEqual(['haproxy-native']);
@@ -57,14 +57,14 @@ describe('npm run gateways', () => {
     expect(text).toContain(applicationId);
   });
 
-  it('has the token in the cookie that is named', async () => {
+  it('reads the token from the named cookie', async () => {
     await command('--only', 'haproxy-native', '--token', 'cookie', '--cookie', 'session');
     expect(readFileSync(join(out, 'haproxy-native', 'haproxy.cfg'), 'utf8')).toContain('req.cook(session)');
   });
 
   it.each([
     [
-      'a gateway that there is not',
+      'a gateway that does not exist',
       ['--only', 'apache'],
       2,
       /--only must name gateways among haproxy-native/,
@@ -159,7 +159,7 @@ describe('npm run gateways', () => {
     );
   });
 
-  it('gives the forward-auth server settings that make it judge as the policy says', async () => {
+  it('gives the forward-auth server settings that enforce the policy', async () => {
     const rules = join(out, 'rules');
     writeFileSync(rules, '# who may read\nGET /todos todo-reader\n\n* /todos todo-writer\n');
     const second = ['--second-api', 'http://127.0.0.1:1', '--second-host', 'two.example'];
@@ -218,13 +218,13 @@ describe('npm run gateways', () => {
     },
   );
 
-  it('exits with 4 where the issuer cannot be reached', async () => {
+  it('exits with 4 if the issuer cannot be reached', async () => {
     const { exitCode, stderr } = await command('--issuer', 'http://127.0.0.1:1');
     expect(exitCode).toBe(4);
     expect(stderr).toContain('start FusionAuth, or give --issuer the URL');
   });
 
-  it('takes no keys by plain http from another machine, unless that is allowed', async () => {
+  it('reads no keys by plain http from another machine, unless that is allowed', async () => {
     const far = ['--issuer', 'http://192.0.2.1:9011'];
     const { exitCode, stderr } = await command(...far);
     expect(exitCode).toBe(78);
@@ -234,7 +234,7 @@ describe('npm run gateways', () => {
     expect(told.exitCode).toBe(4);
   });
 
-  it('takes no keys that the discovery of an issuer has in clear on another machine', async () => {
+  it('reads no keys that an issuer’s discovery names at a plain http address of another machine', async () => {
     const discovery = createServer((_request, response) =>
       response.end(JSON.stringify({ issuer: 'x', jwks_uri: 'http://192.0.2.1/jwks.json' })),
     ).listen(0, '127.0.0.1');
@@ -246,7 +246,7 @@ describe('npm run gateways', () => {
     expect(stderr).toContain('http://192.0.2.1/jwks.json: plain http leaves this machine');
   });
 
-  it('exits with 78 where the folder cannot be made', async () => {
+  it('exits with 78 if the folder cannot be created', async () => {
     const file = join(out, 'file');
     writeFileSync(file, '');
     const { exitCode, stderr } = await command('--out', join(file, 'below'));

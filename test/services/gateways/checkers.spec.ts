@@ -50,7 +50,7 @@ for (const [program, configuration] of configurations) {
       },
     );
 
-    it('does not pass it when it is spoiled', async () => {
+    it('does not pass it when it is corrupted', async () => {
       appendFileSync(join(directory, configuration, programs[program].configuration), 'broken {\n');
       const { outcome } = (await gateway.check?.(join(directory, configuration))) ?? {};
       expect(outcome).toBe('failed');

@@ -23,8 +23,8 @@ export interface Answer {
   readonly milliseconds: number;
 }
 
-const patienceMs = 10_000;
-const endOfHead = '\r\n\r\n';
+const timeoutMs = 10_000;
+const headEnd = '\r\n\r\n';
 
 /**
  * Sends a request on its own connection exactly as given, and reads to the end of the connection. Rejects when there is
@@ -46,8 +46,8 @@ export async function send(url: string, sent: Sent): Promise<Answer> {
   const socket = connect({ port: Number(port), host: address, noDelay: true });
   // Part of the body may be refused; the answer counts.
   socket.on('error', () => undefined);
-  socket.setTimeout(patienceMs, () => socket.destroy());
-  socket.write(`${lines.join('\r\n')}${endOfHead}`, 'latin1');
+  socket.setTimeout(timeoutMs, () => socket.destroy());
+  socket.write(`${lines.join('\r\n')}${headEnd}`, 'latin1');
   if (!expects) socket.write(body);
   let text = '';
   let isAsked = false;
@@ -86,23 +86,23 @@ const withoutContinues = (text: string): string => text.replace(/^(?:HTTP\/1\.1 
 /** Decides by the length, where there is one; otherwise by the end of the connection. */
 function isWhole(text: string, method: string): boolean {
   const answer = withoutContinues(text);
-  const length = /\r\ncontent-length: *(\d+)/i.exec(answer.split(endOfHead, 1)[0] ?? '')?.[1];
-  const start = answer.indexOf(endOfHead) + endOfHead.length;
+  const length = /\r\ncontent-length: *(\d+)/i.exec(answer.split(headEnd, 1)[0] ?? '')?.[1];
+  const start = answer.indexOf(headEnd) + headEnd.length;
   return length !== undefined && answer.length >= start + (method === 'HEAD' ? 0 : Number(length));
 }
 
 function read(text: string): Omit<Answer, 'milliseconds'> {
   const answer = withoutContinues(text);
-  const [head = '', ...rest] = answer.split(endOfHead);
+  const [head = '', ...rest] = answer.split(headEnd);
   const [line = '', ...lines] = head.split('\r\n');
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(line)?.[1]);
   if (!status)
-    throw new Error(`no answer within ${patienceMs / 1000} s, or none that is HTTP: ${text.slice(0, 200)}`);
+    throw new Error(`no answer within ${timeoutMs / 1000} s, or none that is HTTP: ${text.slice(0, 200)}`);
   const headers = Object.fromEntries(
     lines.map((one) => [
       one.slice(0, one.indexOf(':')).toLowerCase(),
       one.slice(one.indexOf(':') + 1).trim(),
     ]),
   );
-  return { status, headers, body: rest.join(endOfHead), continued: answer !== text };
+  return { status, headers, body: rest.join(headEnd), continued: answer !== text };
 }

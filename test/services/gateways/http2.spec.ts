@@ -25,7 +25,7 @@ describeForwardAuth('a request of HTTP/2', (program) => {
     return answer[':status'];
   }
 
-  it('passes with a good credential, as the one whose it is', async () => {
+  it('passes with a valid credential, as its owner', async () => {
     const [, authorization] = ground.ada;
     const status = await ask({ authorization, 'x-auth-subject': 'mallory' });
     const [arrived] = ground.api.take();

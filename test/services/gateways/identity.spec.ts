@@ -22,7 +22,7 @@ describeForwardAuth('an identity that the client claims', (program) => {
   });
   afterAll(() => ground.close());
 
-  it(`does not arrive, in any of ${spellings.length} spellings, beside a good credential`, async () => {
+  it(`does not arrive, in any of ${spellings.length} spellings, beside a valid credential`, async () => {
     const statuses = new Set<number>();
     for (const spelling of spellings)
       statuses.add((await ground.asAda({ headers: [[spelling, claimed]] })).status);
@@ -32,7 +32,7 @@ describeForwardAuth('an identity that the client claims', (program) => {
     expect([...statuses].filter((status) => ![200, 400].includes(status))).toEqual([]);
   });
 
-  it('does not arrive when its header comes twice, or all of them come at once', async () => {
+  it('does not arrive when its header comes twice, or all of them come together', async () => {
     const twice: Header[] = [
       ['X-Auth-Subject', claimed],
       ['X-Auth-Subject', claimed],
@@ -52,7 +52,7 @@ describeForwardAuth('an identity that the client claims', (program) => {
     expect([...statuses].filter((status) => ![200, 400].includes(status))).toEqual([]);
   });
 
-  it('lets nobody in without a credential', async () => {
+  it('admits no request without a credential', async () => {
     const headers = spellings.slice(0, 30).map((name): Header => [name, claimed]);
     const { status } = await send(ground.gateway.url, { headers });
     expect([[400, 401].includes(status), ground.api.take()]).toEqual([true, []]);
@@ -61,9 +61,9 @@ describeForwardAuth('an identity that the client claims', (program) => {
   it('is replaced by that of the credential, each name once', async () => {
     const { status } = await ground.asAda({ headers: [['X-Auth-Roles', claimed]] });
     const [{ headers } = { headers: [] }] = ground.api.take();
-    const told = headers.filter(([name]) => reserved.test(name));
+    const identity = headers.filter(([name]) => reserved.test(name));
     const { sub } = ground.world.mint.records.people.ada;
-    expect([status, lowerCase(told)]).toEqual([
+    expect([status, lowerCase(identity)]).toEqual([
       200,
       [
         ['x-auth-roles', 'todo-reader'],

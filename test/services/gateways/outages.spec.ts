@@ -11,8 +11,8 @@ import { type GatewayWorld, startGatewayWorld } from './gateway-world.js';
 import { describeForwardAuth } from './ground.js';
 import type { RecordingApi } from './recording-api.js';
 
-/** The longest time that a client may wait for an answer, in milliseconds. */
-const inTime = 1_200;
+/** Maximum time that a client may wait for an answer. */
+const maxWaitMs = 1_200;
 
 describeForwardAuth('an outage behind a request', (program) => {
   let world: GatewayWorld;
@@ -42,9 +42,9 @@ describeForwardAuth('an outage behind a request', (program) => {
   }
 
   const asAda = ({ url }: GatewayProcess) => send(url, { headers: [ada] });
-  const nobody = async () => `http://127.0.0.1:${await freePort()}`;
+  const unusedUrl = async () => `http://127.0.0.1:${await freePort()}`;
 
-  /** On a busy machine the first answers may come too late. */
+  /** Waits until a request succeeds: on a busy machine the first answers may come too late. */
   async function untilAccepted(gateway: GatewayProcess): Promise<void> {
     for (let tries = 0; tries < 20 && (await asAda(gateway)).status !== 200; tries += 1) await delay(200);
     api.take();
@@ -53,12 +53,12 @@ describeForwardAuth('an outage behind a request', (program) => {
   /** Expects 503 with Retry-After, in time, and no request at the API. */
   function expectUnavailable({ status, headers, milliseconds }: Answer): void {
     expect([status, headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
-    expect(milliseconds).toBeLessThan(inTime);
+    expect(milliseconds).toBeLessThan(maxWaitMs);
     expect(api.take()).toEqual([]);
   }
 
   it.each(['refuse', 'hang'] as const)(
-    'is answered 503 with Retry-After in time where FusionAuth does not answer: %s',
+    'is answered 503 with Retry-After in time if FusionAuth does not answer: %s',
     async (fault) => {
       const proxy = await FaultProxy.before(world.issuer.url);
       world.closeLater(proxy);
@@ -70,10 +70,10 @@ describeForwardAuth('an outage behind a request', (program) => {
       const gateway = await before(forwardAuth.url);
       await untilAccepted(gateway);
       await proxy.set(faults[fault]);
-      const stranger = await send(gateway.url, {
+      const answer = await send(gateway.url, {
         headers: [['Authorization', `Bearer ${world.mint.token()}`]],
       });
-      expectUnavailable(stranger);
+      expectUnavailable(answer);
     },
   );
 
@@ -82,13 +82,13 @@ describeForwardAuth('an outage behind a request', (program) => {
     expectUnavailable(await asAda(await before(silent.url)));
   });
 
-  it('is answered 503 with Retry-After where nobody listens', async () => {
-    const { status, headers } = await asAda(await before(await nobody()));
+  it('is answered 503 with Retry-After if nothing listens there', async () => {
+    const { status, headers } = await asAda(await before(await unusedUrl()));
     expect([status, headers['retry-after'], api.take()]).toEqual([503, expect.stringMatching(/^\d+$/), []]);
   });
 
   it.each([200, 204, 302, 404, 500])(
-    'is answered 503 where somebody else answers in the place of forward-auth, with %i',
+    'is answered 503 if another server answers in place of forward-auth, with %i',
     async (status) => {
       const other = createHttpServer((_request, response) => response.writeHead(status).end());
       const { url } = await listening(other);
@@ -98,7 +98,7 @@ describeForwardAuth('an outage behind a request', (program) => {
 
   it('of one of two forward-auth servers has no effect on callers, and 429 of the other stays 429', async () => {
     const { url } = await world.startForwardAuth({ REQUESTS_PER_MINUTE: '20' });
-    const gateway = await before(await nobody(), url);
+    const gateway = await before(await unusedUrl(), url);
     const answers: Answer[] = [];
     for (let count = 0; count < 22; count += 1) answers.push(await asAda(gateway));
     expect(answers.slice(0, 20).map(({ status }) => status)).toEqual(Array(20).fill(200));
@@ -107,7 +107,7 @@ describeForwardAuth('an outage behind a request', (program) => {
   });
 
   if (program === 'haproxy') {
-    it('is answered 503 where the script has an error', async () => {
+    it('is answered 503 if the script has an error', async () => {
       const { url } = await world.startForwardAuth();
       const port = await freePort();
       const policy = { ...policyFor(world, api.url), forwardAuth: [endpointOf(url)] as const };

@@ -58,11 +58,11 @@ describeForwardAuth('a request that is spelled oddly', (program) => {
     expect([[400, 403].includes(status), ground.api.take()]).toEqual([true, []]);
   });
 
-  it.each(odd)('is judged by the bytes that reach the API: %j', async (target) => {
+  it.each(odd)('is checked as the bytes that reach the API: %j', async (target) => {
     const { status } = await ground.asAda({ target });
-    const judged = ground.questions.take().map(({ headers }) => valueOf(headers, 'x-forwarded-uri'));
+    const checked = ground.questions.take().map(({ headers }) => valueOf(headers, 'x-forwarded-uri'));
     const arrived = ground.api.take().map((one) => one.target);
-    if (status === 200) expect(arrived).toEqual(judged);
+    if (status === 200) expect(arrived).toEqual(checked);
     else expect([status, arrived]).toEqual([400, []]);
   });
 
@@ -116,7 +116,7 @@ describeForwardAuth('a request that is spelled oddly', (program) => {
     expect(ground.api.take()).toEqual([]);
   });
 
-  it('may have an absolute target that names this host, and is judged by its path', async () => {
+  it('may have an absolute target that names this host, and is checked by its path', async () => {
     const { host } = new URL(ground.gateway.url);
     const { status } = await ground.asAda({ target: `http://${host}/open?a=b` });
     const arrived = ground.api.take().map(({ target }) => target.replace(`http://${host}`, ''));
@@ -156,8 +156,11 @@ describeForwardAuth('a request that is spelled oddly', (program) => {
     expect([status, arrived?.method]).toEqual([expected, sent.method ?? 'GET']);
     for (const [name, value] of sent.headers ?? [])
       expect(valueOf(arrived?.headers ?? [], name)?.toLowerCase()).toBe(value.toLowerCase());
-    const stranger: Header = ['Authorization', 'Bearer x.y.z'];
-    const refused = await send(ground.gateway.url, { ...sent, headers: [stranger, ...(sent.headers ?? [])] });
+    const unknownToken: Header = ['Authorization', 'Bearer x.y.z'];
+    const refused = await send(ground.gateway.url, {
+      ...sent,
+      headers: [unknownToken, ...(sent.headers ?? [])],
+    });
     expect([refused.status, ground.api.take()]).toEqual([401, []]);
   });
 });

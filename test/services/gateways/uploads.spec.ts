@@ -5,7 +5,7 @@ import { endpointOf, forwardAuthGateways, policyFor, startGateway } from './gate
 import { describeForwardAuth, type Ground, openGround } from './ground.js';
 
 const megabyte = 2 ** 20;
-const stranger: Header = ['Authorization', 'Bearer x.y.z'];
+const unknownToken: Header = ['Authorization', 'Bearer x.y.z'];
 const twoMegabytes = Buffer.alloc(2 * megabyte, 'u');
 /** Larger than `limits.maxBodyBytes` of the policy. */
 const tooLarge = Buffer.alloc(11 * megabyte, 'u');
@@ -22,7 +22,7 @@ describeForwardAuth('an upload', (program) => {
   afterAll(() => ground.close());
 
   const asStranger = (sent: Sent) =>
-    send(ground.gateway.url, { ...sent, headers: [stranger, ...(sent.headers ?? [])] });
+    send(ground.gateway.url, { ...sent, headers: [unknownToken, ...(sent.headers ?? [])] });
   const post = (sent: Sent): Sent => ({ method: 'POST', ...sent });
 
   it.each<[string, Sent]>([
@@ -41,7 +41,7 @@ describeForwardAuth('an upload', (program) => {
     expect([question?.method, question?.bodyBytes, others]).toEqual(['GET', 0, []]);
   });
 
-  it('is refused at once, where the client waits for 100 Continue', async () => {
+  it('is refused immediately if the client waits for 100 Continue', async () => {
     const { status, continued } = await asStranger(post({ body: twoMegabytes, expects: true }));
     // nginx sends 100 and 401 together, because it answers with its own body.
     expect([status, continued, ground.api.take()]).toEqual([401, program === 'nginx', []]);

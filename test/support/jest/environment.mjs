@@ -7,18 +7,24 @@ import { ModuleMocker } from 'jest-mock';
 setFlagsFromString('--liftoff-only');
 
 /**
- * Runs a test file in the worker's own realm rather than in a new one, so that it can share packages with the file
- * before. What a file changes in the process for good is put back when it ends.
+ * Runs a test file in the worker's own realm instead of a new one, so that it shares packages with the previous file.
+ * When the file ends, what it changed in the process is restored.
  */
 export default class SharedRealm {
   global = globalThis;
   moduleMocker = new ModuleMocker(globalThis);
-  // The timers of Jest 26, which nothing here asks for.
+  // The timers of Jest 26, which no test uses.
   fakeTimers = null;
   #restore = [];
 
   constructor({ projectConfig }) {
-    this.#restore.push(keep(globalThis), keep(process), keep(process.env), keepListeners(), keepDirectory());
+    this.#restore.push(
+      snapshot(globalThis),
+      snapshot(process),
+      snapshot(process.env),
+      snapshotListeners(),
+      snapshotDirectory(),
+    );
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
   }
 
@@ -35,17 +41,17 @@ export default class SharedRealm {
     return ['node', 'node-addons'];
   }
 
-  /** Jest asks for it before it compiles; what compiles here (runtime.mjs) needs none. */
+  /** Jest calls it before it compiles; the compiler here (runtime.mjs) needs no context. */
   getVmContext() {
     return {};
   }
 }
 
 /**
- * Takes the properties of an object as they are; the result puts them back. Properties that were added stay where
- * packages may have added them, except for Jest's own, which it looks for.
+ * Stores the properties of an object; the result restores them. Added properties of `globalThis` remain, because
+ * packages may have added them, except those of Jest, which Jest looks for.
  */
-function keep(object) {
+function snapshot(object) {
   const before = Object.getOwnPropertyDescriptors(object);
   return () => {
     for (const key of Reflect.ownKeys(object))
@@ -60,7 +66,7 @@ function keep(object) {
 
 const isOfJest = (key) => /jest|EVENT_HANDLERS|__coverage__/i.test(String(key));
 
-function keepListeners() {
+function snapshotListeners() {
   const before = new Map(process.eventNames().map((name) => [name, process.rawListeners(name)]));
   return () => {
     for (const name of process.eventNames()) {
@@ -70,7 +76,7 @@ function keepListeners() {
   };
 }
 
-function keepDirectory() {
+function snapshotDirectory() {
   const before = process.cwd();
   return () => {
     if (process.cwd() !== before) process.chdir(before);

@@ -10,7 +10,7 @@ const packages = `${sep}node_modules${sep}`;
 const isPackage = (path) => path.includes(packages) && !path.endsWith('.json');
 
 /**
- * Jest's module registry for a {@link SharedRealm}: our own sources are loaded for each test file, as ever; packages are
+ * Jest's module registry for a {@link SharedRealm}: our own sources are loaded for each test file; packages are
  * loaded once per worker, by Node itself, because loading NestJS or Prisma again took half the time of the tests.
  */
 export default class SharedPackagesRuntime extends JestRuntime {
@@ -19,7 +19,7 @@ export default class SharedPackagesRuntime extends JestRuntime {
     if (environment instanceof SharedRealm) this.#sharePackages();
   }
 
-  /** Jest replaces `process.getBuiltinModule` of a realm of its own; here it would be that of the whole worker. */
+  /** Jest would replace `process.getBuiltinModule`, here that of the whole worker. */
   installGetBuiltinModule() {}
 
   requireModule(from, name, options, isRequireActual) {
@@ -35,7 +35,7 @@ export default class SharedPackagesRuntime extends JestRuntime {
       const path = resolve();
       return isPackage(path) ? path : undefined;
     } catch {
-      // Jest says it better.
+      // Jest reports it with more detail.
       return undefined;
     }
   }

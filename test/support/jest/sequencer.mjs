@@ -5,9 +5,9 @@ import TestSequencer from '@jest/test-sequencer';
 const seed = process.env['TEST_ORDER_SEED'];
 
 /**
- * Starts what takes longest first, so that no worker is left with it at the end: whole systems, then the rest as Jest
- * orders it, by how long it took last time or by size. With TEST_ORDER_SEED the order of files is a random one, the same
- * for the same seed: no file may depend on another.
+ * Starts the slowest files first, so that none runs alone at the end: whole systems, then the rest in Jest's order, by
+ * its last duration or its size. With TEST_ORDER_SEED the order is random, the same for the same seed, because no file
+ * may depend on another.
  */
 export default class SlowestFirst extends TestSequencer {
   sort(tests) {

@@ -82,7 +82,7 @@ export const discrepancies: readonly Discrepancy[] = [
   },
   {
     name: 'custom data is anything',
-    reason: 'Any JSON value is kept (Users API, user.data); the document demands objects.',
+    reason: 'Any JSON value is stored (Users API, user.data); the document demands objects.',
     correct: (document) => {
       for (const owner of ['User', 'UserRegistration', 'Group', 'Application'])
         property(document, owner, 'data').additionalProperties = anything;

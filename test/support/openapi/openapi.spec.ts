@@ -45,7 +45,7 @@ describe('an answer matches FusionAuth’s OpenAPI document', () => {
 });
 
 describe('the document', () => {
-  it('has every operation of the sandbox with an effect, but for those that are listed', () => {
+  it('has every operation of the sandbox with an effect, except the listed ones', () => {
     const document = openApiDocument();
     for (const { correct } of discrepancies) correct(document);
     const isMissing = (method: string, path: string) =>
@@ -75,7 +75,7 @@ describe('a sandbox whose answers are held', () => {
     await api(sandbox, 'PATCH', `/api/user/${adaId}`, { user: { nick: null } });
   }
 
-  it('passes when all it says is documented', async () => {
+  it('passes if everything it says is documented', async () => {
     const release = holdAnswers(sandbox);
     await logIn(sandbox);
     await api(sandbox, 'GET', `/api/user/${adaId}`);

@@ -15,11 +15,11 @@ describe('the settings of forward-auth servers for two services', () => {
     expect(rulesOf(others.join('\n'))).toEqual([others, undefined]);
   });
 
-  it('leave the API closed, and not without rules, where all of them are for the second service', () => {
+  it('close the API instead of leaving it without rules if all of them are for the second service', () => {
     expect(rulesOf(ofSecond.join('\n'))).toEqual([ofSecond, ofSecond]);
   });
 
-  it('are those of one server with all rules, where the services share it', () => {
+  it('are those of one server with all rules if the services share it', () => {
     const { forwardAuth, audiences } = samplePolicy;
     const secondApi = { ...samplePolicy.secondApi!, forwardAuth, audiences };
     const roleRules = [...ofSecond, ...others].join('\n');
@@ -29,7 +29,7 @@ describe('the settings of forward-auth servers for two services', () => {
     expect(files.map(({ path, text }) => [path, text.includes(roleRules)])).toEqual([['api.env', true]]);
   });
 
-  it('cannot be those of a server that the services share, where their audiences differ', () => {
+  it('cannot be those of a shared server if the audiences of the services differ', () => {
     const secondApi = { ...samplePolicy.secondApi!, forwardAuth: samplePolicy.forwardAuth };
     expect(forwardAuthServer.cannot?.({ ...samplePolicy, secondApi })).toMatch(
       /give --second-forward-auth other/,
@@ -37,7 +37,7 @@ describe('the settings of forward-auth servers for two services', () => {
     expect(forwardAuthServer.cannot?.(samplePolicy)).toBeUndefined();
   });
 
-  it('keep all rules together where there is one service', () => {
+  it('contain all rules if there is one service', () => {
     const files = forwardAuthServer.files({
       ...samplePolicy,
       secondApi: undefined,

@@ -69,38 +69,38 @@ const parts = (): WatchParts => ({
   say: (text) => void said.push(text),
 });
 
-const inForce = (name = 'with-keys') => readFileSync(join(out, name, 'gateway.cfg'), 'utf8').split('\n');
+const keysOf = (name = 'with-keys') => readFileSync(join(out, name, 'gateway.cfg'), 'utf8').split('\n');
 const keyCount = () => readdirSync(join(out, 'with-keys', 'keys')).length;
 
-describe('a look at the key set of the issuer', () => {
-  it('changes nothing and reloads nothing while it is as before', async () => {
+describe('a check of the issuer’s key set', () => {
+  it('changes and reloads nothing while it is unchanged', async () => {
     await look();
-    expect([inForce(), reloads, said]).toEqual([['old'], 0, []]);
+    expect([keysOf(), reloads, said]).toEqual([['old'], 0, []]);
   });
 
   it('uses both keys during a rotation, and the old one until two readings in a row lack it', async () => {
     published = [old, next];
     await look();
-    expect([inForce(), keyCount(), reloads]).toEqual([['next', 'old'], 2, 1]);
+    expect([keysOf(), keyCount(), reloads]).toEqual([['next', 'old'], 2, 1]);
     published = [next];
     await look();
-    expect([inForce(), reloads]).toEqual([['next', 'old'], 1]);
+    expect([keysOf(), reloads]).toEqual([['next', 'old'], 1]);
     await look();
-    expect([inForce(), keyCount(), reloads]).toEqual([['next'], 1, 2]);
+    expect([keysOf(), keyCount(), reloads]).toEqual([['next'], 1, 2]);
   });
 
-  it('keeps a key that a single answer lacks', async () => {
+  it('does not remove a key that a single answer lacks', async () => {
     published = [next];
     await look();
     published = [old, next];
     await look();
-    expect(inForce()).toEqual(['next', 'old']);
+    expect(keysOf()).toEqual(['next', 'old']);
   });
 
   it('keeps using the old files if the issuer does not answer, and says so', async () => {
     published = new Error('the issuer is down');
     await look();
-    expect([inForce(), reloads]).toEqual([['old'], 0]);
+    expect([keysOf(), reloads]).toEqual([['old'], 0]);
     expect(said).toEqual([
       'the issuer is down\nThe gateway continues with its current keys; the next check tries again.',
     ]);
@@ -110,28 +110,28 @@ describe('a look at the key set of the issuer', () => {
     published = [old, next];
     outcome = 'failed';
     await look();
-    expect([inForce(), keyCount(), reloads]).toEqual([['old'], 1, 0]);
+    expect([keysOf(), keyCount(), reloads]).toEqual([['old'], 1, 0]);
     expect(readdirSync(out)).toEqual(['with-keys']);
     outcome = 'passed';
     await look();
-    expect([inForce(), reloads]).toEqual([['next', 'old'], 1]);
+    expect([keysOf(), reloads]).toEqual([['next', 'old'], 1]);
   });
 
-  it('gives the other gateways their new files where one of them cannot have them, and that one at the next look', async () => {
+  it('writes the new files of the other gateways if one of them fails, and those of that one at the next check', async () => {
     const other = { ...gatewayThat(() => 'passed'), name: 'other' };
     const lookAtBoth = keyWatch({ ...parts(), gateways: [gatewayThat(() => outcome), other] });
     published = [old, next];
     outcome = 'failed';
     await lookAtBoth();
-    expect([inForce(), inForce('other'), reloads]).toEqual([['old'], ['next', 'old'], 1]);
+    expect([keysOf(), keysOf('other'), reloads]).toEqual([['old'], ['next', 'old'], 1]);
     outcome = 'passed';
     await lookAtBoth();
-    expect([inForce(), reloads]).toEqual([['next', 'old'], 2]);
+    expect([keysOf(), reloads]).toEqual([['next', 'old'], 2]);
     await lookAtBoth();
     expect(reloads).toBe(2);
   });
 
-  it('reloads again where the reload failed, though the issuer does not answer', async () => {
+  it('reloads again after a failed reload, even if the issuer does not answer', async () => {
     published = [old, next];
     reloadFails = true;
     await look();
@@ -141,7 +141,7 @@ describe('a look at the key set of the issuer', () => {
     expect(reloads).toBe(2);
   });
 
-  it('reloads again at the next look where the reload failed', async () => {
+  it('reloads again at the next check after a failed reload', async () => {
     published = [old, next];
     reloadFails = true;
     await look();
@@ -155,8 +155,8 @@ describe('a look at the key set of the issuer', () => {
   });
 });
 
-describe('files that are written', () => {
-  it('take the place of those before without a moment in which the configuration names a key that is not there', async () => {
+describe('the files that the watch writes', () => {
+  it('replace the previous ones, and at no moment does the configuration name a missing key', async () => {
     const file = join(out, 'with-keys', 'keys', 'notes.txt');
     writeFileSync(file, 'an operator’s');
     await generate(
@@ -164,7 +164,7 @@ describe('files that are written', () => {
       { ...policy, keys: [next] },
       out,
     );
-    expect(inForce()).toEqual(['next']);
+    expect(keysOf()).toEqual(['next']);
     expect(
       readdirSync(join(out, 'with-keys', 'keys'))
         .toSorted()
@@ -175,7 +175,7 @@ describe('files that are written', () => {
 });
 
 describe('the command that reloads a gateway', () => {
-  it('counts as done when it exits with 0 alone', async () => {
+  it('succeeds only with exit code 0', async () => {
     await expect(runReload('exit 0')).resolves.toBeUndefined();
     await expect(runReload('exit 3')).rejects.toThrow('exit 3 ended with 3.');
     await expect(runReload('kill -9 $$')).rejects.toThrow('ended with SIGKILL.');

@@ -113,7 +113,7 @@ describe('searching and deleting mails', () => {
     expect(headers.get('content-security-policy')).toMatch(/form-action 'self'; frame-ancestors 'none'/);
   });
 
-  it('tells open pages that mails were deleted', async () => {
+  it('notifies open pages that mails were deleted', async () => {
     const events = await fetch(`${mailbox.pageUrl}/events`);
     const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader();
     await reader.read();

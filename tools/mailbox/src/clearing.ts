@@ -7,7 +7,7 @@ import type { MailStore } from './mail-store.js';
 /** Is part of the form that deletes mails. Another site cannot read it. */
 export const formToken = randomBytes(32).toString('base64url');
 
-const longestForm = 1_000;
+const maxFormLength = 1_000;
 
 /**
  * Deletes the mails that the form showed, and keeps later ones. Only a form of the mailbox's own page is accepted: one
@@ -33,6 +33,6 @@ const refusal = (why: string): Answer => ({
 /** Reads a form up to the length of the longest one that our pages send, and drops the rest. */
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
-  for await (const part of request) if (text.length < longestForm) text += String(part);
+  for await (const part of request) if (text.length < maxFormLength) text += String(part);
   return new URLSearchParams(text);
 }

@@ -57,7 +57,7 @@ export class MailDirectory {
   }
 
   /** Stores a mail; resolves once it is on disk. Rejects with an ExitError 78 where it cannot be written. */
-  async keep(delivery: Delivery, receivedAt: number): Promise<CaughtMail> {
+  async store(delivery: Delivery, receivedAt: number): Promise<CaughtMail> {
     const id = String((this.#lastId += 1));
     const { from, to, raw } = delivery;
     const line = JSON.stringify({ receivedAt, from, to, sha256: hash('sha256', raw) });
@@ -65,7 +65,7 @@ export class MailDirectory {
     return readMail(delivery, id, receivedAt);
   }
 
-  forget(id: string): void {
+  delete(id: string): void {
     this.#delete(`${id}.eml`);
   }
 
@@ -130,7 +130,7 @@ function lock(path: string): () => void {
     }
     if (error instanceof NoLocksHere) {
       throw new ExitError(
-        `Mails cannot be kept in ${path}: ${error.fileSystem} does not keep other machines out. Set DATA_DIR to a directory on a local disk.`,
+        `Mails cannot be stored in ${path}: ${error.fileSystem} does not exclude other machines. Set DATA_DIR to a directory on a local disk.`,
         exitCodes.badConfiguration,
       );
     }

@@ -19,14 +19,14 @@ describe('the mail store', () => {
   let gone: string[];
   beforeEach(() => (gone = []));
 
-  it('forgets the oldest mail beyond the number it may keep', () => {
+  it('drops the oldest mail beyond its maximum number', () => {
     const store = new MailStore((id) => gone.push(id), { mails: 2, bytes: 1000 });
     for (const id of [1, 2, 3]) store.add(mail(id));
     expect([ids(store), gone]).toEqual([['3', '2'], ['1']]);
     expect(store.get('1')).toBeUndefined();
   });
 
-  it('forgets the oldest mails beyond the bytes it may keep', () => {
+  it('drops the oldest mails beyond its maximum size', () => {
     const store = new MailStore((id) => gone.push(id), { mails: 100, bytes: 100 });
     store.add(mail(1, 60));
     store.add(mail(2, 30));

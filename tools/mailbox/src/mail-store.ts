@@ -16,9 +16,9 @@ export class MailStore {
   readonly #listeners = new Set<Listener>();
   #bytes = 0;
 
-  /** `forget` is called with the id of each mail that is dropped. */
+  /** `onDrop` is called with the id of each mail that is dropped. */
   constructor(
-    private readonly forget: (id: string) => void,
+    private readonly onDrop: (id: string) => void,
     private readonly limits = defaults,
   ) {}
 
@@ -26,14 +26,14 @@ export class MailStore {
     this.#mails = [mail, ...this.#mails];
     this.#bytes += mail.raw.length;
     while (this.#mails.length > this.limits.mails || this.#bytes > this.limits.bytes)
-      this.#leave(this.#mails.slice(-1));
-    this.#tell(mail);
+      this.#drop(this.#mails.slice(-1));
+    this.#notify(mail);
   }
 
   /** Deletes the mails up to the one with this id, which may already have been dropped. */
   clear(throughId: number): void {
-    this.#leave(this.#mails.filter(({ id }) => Number(id) <= throughId));
-    this.#tell(undefined);
+    this.#drop(this.#mails.filter(({ id }) => Number(id) <= throughId));
+    this.#notify(undefined);
   }
 
   list(): readonly CaughtMail[] {
@@ -50,15 +50,15 @@ export class MailStore {
     return () => this.#listeners.delete(listener);
   }
 
-  #leave(leaving: readonly CaughtMail[]): void {
-    this.#mails = this.#mails.filter((mail) => !leaving.includes(mail));
-    for (const { id, raw } of leaving) {
+  #drop(dropped: readonly CaughtMail[]): void {
+    this.#mails = this.#mails.filter((mail) => !dropped.includes(mail));
+    for (const { id, raw } of dropped) {
       this.#bytes -= raw.length;
-      this.forget(id);
+      this.onDrop(id);
     }
   }
 
-  #tell(mail: CaughtMail | undefined): void {
+  #notify(mail: CaughtMail | undefined): void {
     for (const listener of this.#listeners) listener(mail);
   }
 }

@@ -36,7 +36,7 @@ describe('the mailbox', () => {
   const get = (path: string) => fetch(mailbox.pageUrl + path);
   const page = async (path: string) => (await get(path)).text();
 
-  it('keeps what was sent by SMTP: recipients, subject, text, HTML, attachments and source', async () => {
+  it('stores what was sent by SMTP: recipients, subject, text, HTML, attachments and source', async () => {
     const attachments = [
       { filename: 'due (1).ics', content: 'BEGIN:VCALENDAR', contentType: 'text/calendar' },
     ];
@@ -133,7 +133,7 @@ describe('the mailbox', () => {
     await reader.cancel();
   });
 
-  it('refuses a message over the size limit and keeps nothing of it', async () => {
+  it('refuses a message over the size limit and stores nothing of it', async () => {
     await expect(send({ text: 'x'.repeat(6 * 1024 * 1024) })).rejects.toMatchObject({ responseCode: 552 });
     const unannounced = createTransport({ url: mailbox.smtpUrl, ignoreTLS: true });
     await expect(
@@ -147,13 +147,13 @@ describe('the mailbox', () => {
     expect(mailbox.messages()).toHaveLength(1);
   });
 
-  it('keeps a message that is not MIME at all', async () => {
+  it('stores a message that is not MIME at all', async () => {
     await send({ raw: 'no header here' });
     expect(mailbox.messages()[0]?.subject).toBe('(no subject)');
     expect(await page('/mails/1?view=source')).toContain('no header here');
   });
 
-  it('answers 404 with a page for a forgotten mail, and 404 for what never existed', async () => {
+  it('answers 404 with a page for a dropped mail, and 404 for what never existed', async () => {
     const gone = await get('/mails/7');
     expect([gone.status, await gone.text()]).toEqual([404, expect.stringContaining('This mail is gone')]);
     for (const path of [

@@ -25,7 +25,7 @@ const files: Readonly<Record<string, Answer>> = {
 };
 
 /** The maximum number of characters of a search; the rest is dropped. */
-const longestQuery = 200;
+const maxQueryLength = 200;
 
 const address = /^\/(mails|api\/mails)\/(\d+)(?:\/(html|source|attachments)(?:\/(\d+))?)?$/;
 
@@ -33,7 +33,7 @@ const address = /^\/(mails|api\/mails)\/(\d+)(?:\/(html|source|attachments)(?:\/
 export const respond = (url: URL, store: MailStore, about: About): Answer =>
   pageAt(url, store, about) ?? files[url.pathname] ?? contentAt(url, store) ?? nothingHere;
 
-const queryOf = ({ searchParams }: URL): string => (searchParams.get('q') ?? '').slice(0, longestQuery);
+const queryOf = ({ searchParams }: URL): string => (searchParams.get('q') ?? '').slice(0, maxQueryLength);
 
 /** Returns a page for people. */
 function pageAt(url: URL, store: MailStore, about: About): Answer | undefined {

@@ -41,7 +41,7 @@ const host = '127.0.0.1';
 export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   const { log, dataDir } = options;
   const directory = new MailDirectory(resolve(dataDir, mailFolder), log);
-  const store = new MailStore((id) => directory.forget(id));
+  const store = new MailStore((id) => directory.delete(id));
   const listening: Listening[] = [];
   const close = async () => {
     await Promise.all(listening.map((server) => server.close()));
@@ -72,8 +72,8 @@ const catchInto = (store: MailStore, directory: MailDirectory, { smtpPort, log }
     host,
     port: smtpPort,
     deliver: async (delivery) => {
-      const mail = await directory.keep(delivery, Date.now()).catch((error: unknown) => {
-        log.error({ err: error }, 'a mail could not be kept; its sender may try again');
+      const mail = await directory.store(delivery, Date.now()).catch((error: unknown) => {
+        log.error({ err: error }, 'a mail could not be stored; its sender may try again');
         throw error;
       });
       store.add(mail);

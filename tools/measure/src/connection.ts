@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 const answerWithinMs = 20_000;
-const endOfHead = '\r\n\r\n';
+const headEnd = '\r\n\r\n';
 
 /**
  * A keep-alive connection with one pending request, as cheap as possible: requests are prepared bytes, and only the
@@ -54,12 +54,12 @@ export class Connection {
       this.#missing -= chunk.length;
     } else {
       const text = this.#head ? Buffer.concat([this.#head, chunk]) : chunk;
-      const end = text.indexOf(endOfHead);
+      const end = text.indexOf(headEnd);
       this.#head = end < 0 ? text : undefined;
       if (end < 0) return;
       const head = text.toString('latin1', 0, end);
       this.#status = Number(head.slice(9, 12));
-      this.#missing = end + endOfHead.length + lengthIn(head) - text.length;
+      this.#missing = end + headEnd.length + lengthIn(head) - text.length;
     }
     if (this.#missing === 0) this.#answered?.(this.#status);
   }

@@ -13,7 +13,7 @@ describe('the fault proxy', () => {
   let proxy: FaultProxy;
   let heard = '';
   /** Keeps one connection open between requests. */
-  let kept: Agent;
+  let keptAlive: Agent;
 
   beforeAll(async () => {
     upstream = createServer((incoming, response) => {
@@ -25,10 +25,10 @@ describe('the fault proxy', () => {
   });
   beforeEach(async () => {
     await proxy.set(faults.none);
-    kept = new Agent({ keepAlive: true, maxSockets: 1 });
-    expect(await ask(kept, 'warm')).toBe('200 warm');
+    keptAlive = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await ask(keptAlive, 'warm')).toBe('200 warm');
   });
-  afterEach(() => kept.destroy());
+  afterEach(() => keptAlive.destroy());
   afterAll(async () => {
     await proxy.close();
     upstream.close();
@@ -75,7 +75,7 @@ describe('the fault proxy', () => {
     await proxy.set(faults[name]);
     const waitFor = (expected: string) => (expected === tooLate ? silenceMs : answerMs);
     // A client may notice a cut connection only when it uses it.
-    const seen = [await ask(kept, 'open', waitFor(open)), await ask(false, 'fresh', waitFor(fresh))];
+    const seen = [await ask(keptAlive, 'open', waitFor(open)), await ask(false, 'fresh', waitFor(fresh))];
     expect(seen.map((answer) => answer.split('>')[0])).toEqual([open, fresh]);
     await proxy.set(faults.none);
     expect(await ask(false, 'after')).toBe('200 after');
@@ -85,12 +85,12 @@ describe('the fault proxy', () => {
     for (const fault of [late(100, Infinity), late(1, 1)]) {
       await proxy.set(fault);
       const asked = performance.now();
-      expect(await ask(kept, 'late')).toBe('200 late');
+      expect(await ask(keptAlive, 'late')).toBe('200 late');
       expect(performance.now() - asked).toBeGreaterThan(95);
     }
   });
 
-  it('works for any protocol, also where the server speaks first', async () => {
+  it('works for any protocol, even if the server speaks first', async () => {
     const greeter = createServer().on('connection', (socket) => socket.end('220 ready\r\n'));
     await once(greeter.listen(0, '127.0.0.1'), 'listening');
     const { port } = greeter.address() as AddressInfo;

@@ -54,7 +54,7 @@ describe('the load generator', () => {
     server.close();
   });
 
-  it('stays awake between answers where it is asked to, so that no server pays for waking it', async () => {
+  it('stays awake between answers if asked to, so that no server pays for waking it', async () => {
     const [server, url] = await serve((socket) => {
       setTimeout(() => socket.write(`${head(200)}${body}`), 10);
     });

@@ -178,7 +178,7 @@ interface ScheduledLoad {
   /** The limit of unanswered requests; those that are due meanwhile wait, and their wait counts. */
   readonly inFlight?: number;
   /** The longest wait for answers after the last request is due. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
   /** Called with each hit. */
   readonly onHit?: (hit: Hit) => void;
 }
@@ -188,7 +188,7 @@ interface ScheduledLoad {
  * charged for every request that waited (no coordinated omission). Resolves with all hits, by due time.
  */
 export async function onSchedule(load: ScheduledLoad): Promise<readonly Hit[]> {
-  const { url, requests, rate, durationMs, inFlight = 64, patienceMs = 5_000, onHit } = load;
+  const { url, requests, rate, durationMs, inFlight = 64, timeoutMs = 5_000, onHit } = load;
   const total = Math.floor((rate * durationMs) / 1000);
   const hits: Hit[] = [];
   let next = 0;
@@ -200,7 +200,7 @@ export async function onSchedule(load: ScheduledLoad): Promise<readonly Hit[]> {
       await until(began + dueMs);
       connection ??= await Connection.open(url).catch(() => undefined);
       const asked = connection?.request(requests()).catch(() => 0) ?? Promise.resolve(0);
-      const status = await Promise.race([asked, delay(patienceMs, 0, { ref: false })]);
+      const status = await Promise.race([asked, delay(timeoutMs, 0, { ref: false })]);
       const hit = { dueMs, status, latencyMs: performance.now() - began - dueMs };
       hits.push(hit);
       onHit?.(hit);

@@ -89,11 +89,11 @@ describe('the corpus', () => {
 });
 
 describe('the mutations', () => {
-  const told = (seed: number) =>
+  const generated = (seed: number) =>
     mutations(seed, 2 * familyNames.length).map((kind) => [kind.name, kind.make(mint).note]);
 
-  it('are the same for the same seed, and others for another', () => {
-    const notes = (seed: number) => told(seed).map(([, note]) => note);
+  it('are the same for the same seed and differ for another', () => {
+    const notes = (seed: number) => generated(seed).map(([, note]) => note);
     const withoutIds = (seed: number) =>
       notes(seed).filter((note) => !note?.includes(issuer.keys.good.rs256.kid));
     expect(withoutIds(7)).toEqual(withoutIds(7));
@@ -101,7 +101,7 @@ describe('the mutations', () => {
   });
 
   it('alternate between the families', () => {
-    const names = told(1).map(([name = '']) => name.replace(/ \(.*/, ''));
+    const names = generated(1).map(([name = '']) => name.replace(/ \(.*/, ''));
     expect(new Set(names)).toEqual(new Set(familyNames));
   });
 });

@@ -59,11 +59,11 @@ describeForwardAuth('a request on a connection that the API closes as it arrives
     return [...new Set(statuses)];
   }
 
-  it('is sent again, where it may be', async () => {
+  it('is sent again if it may be', async () => {
     expect(await secondStatuses('GET')).toEqual([200]);
   });
 
-  it('is answered, where it is an upload that must not be sent twice', async () => {
+  it('is answered if it is an upload that must not be sent twice', async () => {
     // HAProxy would close the client's connection without an answer, so it sends an upload on a new connection.
     expect(await secondStatuses('POST', upload)).toEqual([program === 'haproxy' ? 200 : 503]);
   });

@@ -17,7 +17,7 @@ interface Warning {
   readonly why?: string;
 }
 
-describe('mails that are kept', () => {
+describe('stored mails', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let mailbox: Mailbox | undefined;
   let warnings: Warning[];
@@ -51,7 +51,7 @@ describe('mails that are kept', () => {
     });
   const subjects = (of: Mailbox) => of.messages().map(({ subject }) => subject);
 
-  it('are unchanged after a restart, and new ones get new ids', async () => {
+  it('remain after a restart, and new ones get new ids', async () => {
     const first = await restart();
     await send(first.smtpUrl, 'Fällig', {
       attachments: [{ filename: 'due.ics', content: 'BEGIN:VCALENDAR' }],
@@ -68,7 +68,7 @@ describe('mails that are kept', () => {
     ]);
   });
 
-  it('are one file each that a mail program opens too and that only its owner may read', async () => {
+  it('are one file each, which mail programs can open and only its owner can read', async () => {
     const { smtpUrl } = await restart();
     await send(smtpUrl, 'Due today');
     expect(names()).toEqual(['1.eml']);
@@ -100,7 +100,7 @@ describe('mails that are kept', () => {
     expect(names()).toEqual(['1.eml', '2.eml', '3.eml', '4.eml']);
   });
 
-  it('leave alone what is not theirs, and delete what a kill left half-written', async () => {
+  it('do not affect other files, and partial files of a killed process are deleted', async () => {
     mkdirSync(fileOf('7.eml'), { recursive: true });
     writeFileSync(fileOf('notes.txt'), 'mine');
     writeFileSync(fileOf('2.eml.new'), 'mine');
@@ -112,7 +112,7 @@ describe('mails that are kept', () => {
     expect(names()).toContain('8.eml');
   });
 
-  it('are no more than the newest 500', async () => {
+  it('are the newest 500 at most', async () => {
     const { smtpUrl } = await restart();
     await send(smtpUrl, 'Due today');
     const whole = readFileSync(fileOf('1.eml'));
@@ -127,7 +127,7 @@ describe('mails that are kept', () => {
     ]);
   });
 
-  it('belong to one mailbox at a time: a second one ends with 75 and says what to do', async () => {
+  it('belong to one mailbox at a time: a second one exits with 75 and a remedy', async () => {
     await restart();
     const second = startMailbox({ smtpPort: 0, pagePort: 0, dataDir: directory.path, log });
     await expect(second).rejects.toMatchObject({
@@ -155,7 +155,7 @@ describe('mails that are kept', () => {
     expect(existsSync(env.DATA_DIR)).toBe(false);
   });
 
-  it('lose to a kill in the middle of a write only the mail that is being written', async () => {
+  it('lose only the mail that is being written when the process is killed', async () => {
     const { smtpUrl } = await restart();
     await send(smtpUrl, 'First');
     await mailbox?.close();
@@ -172,7 +172,7 @@ describe('mails that are kept', () => {
       }
     };
     const { smtp } = JSON.parse(await line('the mailbox listens')) as { smtp: string };
-    const complaint = line('a mail could not be kept; its sender may try again');
+    const complaint = line('a mail could not be stored; its sender may try again');
     await expect(send(smtp, 'Large', { text: 'x\n'.repeat(maxMessageBytes / 4) })).rejects.toMatchObject({
       responseCode: 450,
     });
