@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { htmlText, readHiddenFields } from './html.js';
 
 export interface Shown {
@@ -16,8 +17,14 @@ export class Visitor {
 
   constructor(readonly url: string) {}
 
-  get(path: string, headers: Record<string, string> = {}): Promise<Shown> {
-    return this.#ask(path, { headers });
+  /** Returns the page that follows those that reload themselves. */
+  async get(path: string, headers: Record<string, string> = {}): Promise<Shown> {
+    let shown = await this.#ask(path, { headers });
+    while (shown.headers.has('refresh')) {
+      await delay(100);
+      shown = await this.#ask(path, { headers });
+    }
+    return shown;
   }
 
   /** Posts a form as a page of the portal does: with its origin and the token of the session. */
