@@ -18,7 +18,7 @@ describe('guessing at a client’s authentication token', () => {
     store = new TodoStore(await testDatabase('todo'));
     await store.open();
     const memory = () => new AuthMemoryRepository(store, world.sandbox.clock.now);
-    const env = { AUTH_STRATEGY: 'email-token', FUSIONAUTH_DEADLINE_MS: '5000' };
+    const env = { AUTH_STRATEGY: 'email-token', FUSIONAUTH_DEADLINE_MS: '10000' };
     replicas = [await world.open(env, memory()), await world.open(env, memory())];
   });
   afterAll(async () => {

@@ -16,5 +16,5 @@ describe('requests made from the API’s own description, good and hostile', () 
     for (const status of [200, 201, 204, 400, 401, 403, 404, 412, 415])
       expect(statuses[status]).toBeGreaterThan(0);
     expect(lines).toBeGreaterThan(2_000);
-  }, 180_000);
+  }, 600_000);
 });

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { filesIn, type Manifest, manifestIn, tarballOf, telltales, unpack } from './packed.js';
+import { filesIn, type Manifest, manifestIn, packingMs, tarballOf, telltales, unpack } from './packed.js';
 
 const run = promisify(execFile);
 const programs = 'node_modules/.bin';
@@ -19,7 +19,7 @@ describe('the package gatehouse-auth', () => {
     tarball = await tarballOf('gatehouse-auth');
     folder = unpack(tarball, project.path);
     manifest = manifestIn(folder);
-  });
+  }, packingMs);
   afterAll(() => project.remove());
 
   it('holds each source of its three libraries as code and types, papers, and nothing else', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { manifestIn, tarballOf, unpack } from './packed.js';
+import { manifestIn, packingMs, tarballOf, unpack } from './packed.js';
 
 const kickstart = {
   variables: { applicationId: '85a03867-dccf-4882-adde-1a79aeec50df' },
@@ -29,7 +29,7 @@ describe('the command gatehouse-sandbox, installed', () => {
     command = join(folder, manifestIn(folder).bin?.['gatehouse-sandbox'] ?? '');
     writeFileSync(join(project.path, 'kickstart.json'), JSON.stringify(kickstart));
     writeFileSync(join(project.path, 'my.env'), 'MY_KEY=a-key-from-the-file\n');
-  });
+  }, packingMs);
   afterEach(() => {
     for (const child of running) child.kill('SIGKILL');
     running.clear();

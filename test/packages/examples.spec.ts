@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Sandbox } from '../../tools/sandbox/src/package/api.js';
 import { startSandbox } from '../../tools/sandbox/src/package/index.js';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { manifestIn, type PackageName, tarballOf, unpack } from './packed.js';
+import { manifestIn, type PackageName, packingMs, tarballOf, unpack } from './packed.js';
 
 const run = promisify(execFile);
 const packages: readonly PackageName[] = ['gatehouse-auth', 'gatehouse-sandbox'];
@@ -23,7 +23,7 @@ describe('the examples, each in a folder of its own with what its package.json n
   beforeAll(async () => {
     ground = await temporaryDirectory();
     [tarballs, sandbox] = await Promise.all([Promise.all(packages.map(tarballOf)), startSandbox()]);
-  });
+  }, packingMs);
   afterAll(async () => {
     await sandbox.stop();
     await ground.remove();

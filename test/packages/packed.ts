@@ -8,6 +8,9 @@ export type PackageName = 'gatehouse-auth' | 'gatehouse-sandbox';
 
 const run = promisify(execFile);
 
+/** The time limit of a hook that packs: the compiler needs more than a minute on a busy machine. */
+export const packingMs = 240_000;
+
 /** Builds the tarball of a package as `npm run pack:…` does, and resolves with its path. */
 export async function tarballOf(name: PackageName): Promise<string> {
   const script = join('scripts', `pack-${name.replace('gatehouse-', '')}.mjs`);

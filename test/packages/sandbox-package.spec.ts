@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { filesIn, type Manifest, manifestIn, tarballOf, telltales, unpack } from './packed.js';
+import { filesIn, type Manifest, manifestIn, packingMs, tarballOf, telltales, unpack } from './packed.js';
 
 const run = promisify(execFile);
 const programs = 'node_modules/.bin';
@@ -33,7 +33,7 @@ describe('the package gatehouse-sandbox', () => {
     tarball = await tarballOf('gatehouse-sandbox');
     folder = unpack(tarball, project.path);
     manifest = manifestIn(folder);
-  });
+  }, packingMs);
   afterAll(() => project.remove());
 
   it('contains code, types, the kickstart file, pages and documents, and nothing else', () => {
