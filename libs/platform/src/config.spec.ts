@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { ConfigurationError, effectiveConfig, parseConfig, rereadSecret } from './config.js';
+import { ConfigurationError, effectiveConfig, parseConfig, rereadSecret, usesProxies } from './config.js';
 import { appHelp } from './help.js';
 import { Secret } from './secret.js';
 import { insecureUrlProblem, optionalSecret, secret, setting } from './setting.js';
@@ -85,6 +85,14 @@ describe('configuration', () => {
     expect(refused).toThrow(new ConfigurationError([`FOREIGN_KEY: ${error}`]));
   });
 
+  it('says what a rule over several settings says, where the setting is unset too', () => {
+    const about = { about: 'any', example: 'x' };
+    const ruled = z
+      .object({ ONE: setting(z.string().optional(), about) })
+      .refine(() => false, { path: ['ONE'], message: 'is needed beside OTHER' });
+    expect(() => parseConfig(ruled, {})).toThrow('ONE: is needed beside OTHER (example: x)');
+  });
+
   it('has no development default in production', () => {
     expect(problemsOf({ KEY: 'x', NODE_ENV: 'production' })).toEqual([
       'AUTH_URL: is required (example: https://auth.example.com)',
@@ -101,6 +109,32 @@ describe('configuration', () => {
     // Of secrets alone: where the port comes from must be plain to see.
     expect(parseConfig(schema, { KEY: 's3cret', PORT_FILE: `${file}.gone` }).PORT).toBe(3000);
     rmSync(dirname(file), { recursive: true });
+  });
+
+  it('says in one message everything that is wrong, in which file, and what may have caused it', () => {
+    const wrong = new ConfigurationError(['PORT: must be a number', 'Two settings clash'], 'See the list.');
+    const placed = wrong.withOrigins(new Map([['PORT', '.env']]), ['BASE is not a setting']);
+    expect(placed.message).toBe(
+      [
+        'Configuration is not usable:',
+        '  PORT in .env: must be a number',
+        '  Two settings clash',
+        '  BASE is not a setting',
+        'See the list.',
+      ].join('\n'),
+    );
+    expect(wrong.withOrigins(new Map()).problems).toEqual(wrong.problems);
+    expect(new ConfigurationError([]).message).toContain('Try --help for the list of settings.');
+  });
+
+  it.each([
+    [{}, false],
+    [{ NODE_USE_ENV_PROXY: '0' }, false],
+    [{ NODE_USE_ENV_PROXY: '1' }, true],
+    [{ NODE_OPTIONS: '--enable-source-maps --use-env-proxy' }, true],
+    [{ NODE_OPTIONS: '--no-use-env-proxy' }, false],
+  ])('of Node with %j uses proxies: %s', (environment, expected) => {
+    expect(usesProxies(environment)).toBe(expected);
   });
 
   it('prints secrets as set or unset only', () => {
