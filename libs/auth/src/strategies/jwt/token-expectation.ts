@@ -162,5 +162,8 @@ const isStrings = (value: unknown): value is string[] =>
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Accepts neither white space nor control characters. */
 const isEmail = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= 254 && /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(value);
+  typeof value === 'string' &&
+  value.length <= 254 &&
+  /^[^\0- @\x7f-\xa0\s]+@[^\0- @\x7f-\xa0\s]+$/.test(value);
