@@ -22,6 +22,7 @@ const mostBytes = 1_000_000;
 const files = {
   'libs/auth/src/core/challenge.ts': 'unreachable.ts',
   'libs/auth/src/layers/budget.ts': 'unreachable.ts',
+  'libs/auth/src/layers/metrics.ts': 'metrics.ts',
   'libs/auth/src/revocation/push-revocation.ts': 'unreachable.ts',
   'libs/auth/src/revocation/revocation-memory.ts': 'unreachable.ts',
   'libs/auth/src/self-check.ts': 'unreachable.ts',
@@ -62,6 +63,8 @@ export async function bundle(entry, outfile, { substitutes = true } = {}) {
     ...{ entryPoints: [entry], outfile, absWorkingDir: root },
     ...{ bundle: true, minify: true, treeShaking: true, metafile: true, logLevel: 'error' },
     ...{ platform: 'node', format: 'cjs', target: 'node22', conditions: ['source'] },
+    // The first use of `performance` loads node:perf_hooks, which takes a millisecond. Here it only measures calls.
+    define: { 'performance.now': 'Date.now' },
     // The remaining uses of import.meta are in code that the function does not reach.
     logOverride: { 'empty-import-meta': 'silent' },
     ...(substitutes && {
