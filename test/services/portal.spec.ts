@@ -51,7 +51,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.url });
 
     it.each(Object.keys(screens))(
-      'breaks no rule of axe and scrolls in no direction but down: %s',
+      'breaks no rule of axe and does not scroll sideways: %s',
       async (screen) => {
         const page = await loggedIn('ada', { ...screens[screen], bypassCSP: true });
         const look = async (path?: string) => {
@@ -81,7 +81,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       },
     );
 
-    it('gives a newcomer a working credential in six actions and without anything loaded from elsewhere', async () => {
+    it('gives a newcomer a working credential in six actions, and loads nothing from other origins', async () => {
       const context = await browser.newContext();
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -127,7 +127,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('copies a secret by its button', async () => {
+    it('copies a secret with its button', async () => {
       const page = await loggedIn('ada');
       await granted(page.context());
       await issue(page, 'copied', 'api-key');
@@ -153,7 +153,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('makes one credential of a double click', async () => {
+    it('creates one credential for a double click', async () => {
       const page = await loggedIn('ada');
       await page.goto(`${world.url}/clients/new`);
       await page.getByLabel('Name of the program').fill('clicked-twice');
@@ -165,7 +165,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('says what is wrong with a credential that was pasted, by keyboard alone', async () => {
+    it('explains a refused credential by keyboard only', async () => {
       const page = await loggedIn('ada');
       await page.goto(`${world.url}/doctor`);
       await page.getByLabel('Credential').focus();
@@ -176,7 +176,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('works without its script: a form opens its answer as a page', async () => {
+    it('works without JavaScript: a form opens its answer as a page', async () => {
       const page = await loggedIn('ada', { javaScriptEnabled: false });
       await issue(page, 'without-script', 'api-key');
       const answer = page.context().waitForEvent('page');
@@ -186,7 +186,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('logs out, and the page of before is gone', async () => {
+    it('logs out, and the previous page is no longer shown', async () => {
       const page = await loggedIn('ada');
       await page.getByRole('button', { name: 'Log out' }).click();
       await page.getByText('You are logged out here.').waitFor();
@@ -195,7 +195,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('has every page ready within 300 ms', async () => {
+    it('loads every page within 300 ms', async () => {
       const page = await loggedIn('ada');
       await issue(page, 'timed', 'api-key');
       for (const path of [

@@ -172,7 +172,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('says in an open page that the log-in has ended, and shows its todos no longer', async () => {
+    it('reports in an open page that the log-in has expired, and hides its todos', async () => {
       const page = await loggedIn('ada');
       await add(page, 'Seen until the log-out');
       await page.context().clearCookies();
@@ -218,7 +218,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('says that the Todo API does not answer, and keeps what was typed until it was added', async () => {
+    it('reports an unavailable Todo API, and keeps the input until the todo is added', async () => {
       const page = await loggedIn('bruno');
       await page.route(`${world.api.url}/**`, (route) => route.abort());
       await page.getByLabel('Title').fill('Typed in vain');
@@ -254,7 +254,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('says what the Todo API finds wrong with a todo, and that FusionAuth does not answer', async () => {
+    it('shows the Todo API’s validation error, and reports an unavailable FusionAuth', async () => {
       const page = await loggedIn('bruno');
       await page.getByLabel('Title').fill('   ');
       await page.getByRole('button', { name: 'Add' }).click();
@@ -268,7 +268,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('shows nobody the todos of somebody else, not even by their link', async () => {
+    it('does not show another person’s todos, even by their link', async () => {
       const { id } = await asProgram<Todo>('ada', '/todos', { title: 'Ada’s diary' });
       const page = await loggedIn('chiyo');
       expect(await titles(page, 'open')).not.toContain('Ada’s diary');
@@ -300,7 +300,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await close(page);
     });
 
-    it('shows a long list page by page', async () => {
+    it('shows a long list in pages', async () => {
       const headers = {
         authorization: `Bearer ${await world.tokenOf('bruno')}`,
         'content-type': 'application/json',

@@ -16,8 +16,8 @@ export interface CenterGround {
 }
 
 /**
- * The parts that commands need, on a database of its own. FusionAuth is `issuer`, which stands for every kind of credential:
- * nothing listens where another call would go.
+ * Creates the parts of commands with their own database. `issuer` replaces FusionAuth for every kind of credential;
+ * nothing listens at FusionAuth's address.
  */
 export async function centerGround(issuer?: Issuer): Promise<CenterGround> {
   const database = await testDatabase('todo');

@@ -19,7 +19,7 @@ import {
 
 const ofTheTodoApi = aboutSetting(authSettings.PRINCIPAL_KEY);
 
-/** The Todo API's settings, so that the doctor judges as it does. */
+/** The Todo API's settings, so that the doctor checks credentials as it does. */
 const asTheTodoApi = withoutDefaults({
   AUTH_STRATEGY: authSettings.AUTH_STRATEGY,
   WEBHOOK_KEY_ID: authSettings.WEBHOOK_KEY_ID,
@@ -119,7 +119,7 @@ const own = {
 export const devCenterSchema = z.object({
   ...own,
   ...asTheTodoApi,
-  // Of a setting in both, this one counts.
+  // These replace settings of the same name.
   ...own,
   DATABASE_URL: setting(databaseUrl().optional(), {
     secret: true,
@@ -203,15 +203,15 @@ export const publicTodoApiUrl = ({
 export const redirectUri = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
   `${PUBLIC_URL}/callback`;
 
-/** Where people see their todos; log-ins and log-outs by FusionAuth's Hosted Backend return there. */
+/** Returns the URL of the todo page, to which log-ins and log-outs by FusionAuth's Hosted Backend return. */
 export const todoPageUrl = ({ PUBLIC_URL }: Pick<DevCenterConfig, 'PUBLIC_URL'>): string =>
   `${PUBLIC_URL}/todos`;
 
-/** Only where the Todo API reads cookies do people see their todos in the portal. */
+/** Tells whether the portal has the todo page, which needs a Todo API that reads cookies. */
 export const hasTodoPage = ({ TOKEN_LOCATION: places }: Pick<DevCenterConfig, 'TOKEN_LOCATION'>): boolean =>
   places?.includes('cookie') ?? false;
 
-/** The addresses of the Dev Center that its application in FusionAuth has, by FusionAuth's names. */
+/** Returns the addresses of the Dev Center in its FusionAuth application, by FusionAuth's names. */
 export const addressesInFusionAuth = (config: Pick<DevCenterConfig, 'PUBLIC_URL' | 'TOKEN_LOCATION'>) => ({
   authorizedRedirectURLs: [redirectUri(config), ...(hasTodoPage(config) ? [todoPageUrl(config)] : [])],
   deviceVerificationURL: `${config.PUBLIC_URL}/device`,

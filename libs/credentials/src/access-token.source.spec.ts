@@ -88,7 +88,7 @@ describe('the jwt source', () => {
     expect(await bearer()).toBe('Bearer access-2');
   });
 
-  it('serves the present access token on while an early refresh gets no answer, and asks again half a minute later', async () => {
+  it('uses the current access token while an early refresh gets no answer, and retries after 30 s', async () => {
     const { state, bearer } = world();
     await bearer();
     state.answer = unavailable;
@@ -113,7 +113,7 @@ describe('the jwt source', () => {
     expect(state.stored).toBe('refresh-2');
   });
 
-  it('does not serve an access token on whose refresh token was refused', async () => {
+  it('does not use an access token after its refresh token was refused', async () => {
     const { state, bearer } = world();
     await bearer();
     state.answer = () => Promise.reject(new CredentialFailure('refused', 'revoked'));
@@ -134,7 +134,7 @@ describe('the jwt source', () => {
     expect(await bearer()).toBe('Bearer access-2');
   });
 
-  it('keeps a successor that could not be stored, and stores it before it spends it', async () => {
+  it('remembers a successor that could not be stored, and stores it before it uses it', async () => {
     const { state, bearer } = world();
     state.full = true;
     await expect(bearer()).rejects.toThrow('no space left');
@@ -147,7 +147,7 @@ describe('the jwt source', () => {
     expect(state.events[0]).toBe('stored refresh-2');
   });
 
-  it('spends the token that came into the store meanwhile, not the one that could not be stored', async () => {
+  it('uses a token that was stored in the meantime rather than the one that could not be stored', async () => {
     const { state, bearer } = world();
     state.full = true;
     await expect(bearer()).rejects.toThrow('no space left');
@@ -158,7 +158,7 @@ describe('the jwt source', () => {
     expect(state.spent).toEqual(['refresh-1', 'newly configured']);
   });
 
-  it('is not closed before the refresh under way has stored its successor', async () => {
+  it('closes only after a refresh in progress has stored its successor', async () => {
     const { state, source } = world();
     const { promise, resolve } = Promise.withResolvers<Tokens>();
     state.answer = () => promise;
@@ -175,7 +175,7 @@ describe('the jwt source', () => {
     expect(state.stored).toBe('refresh-late');
   });
 
-  it("ends one caller's wait by that caller's signal and leaves the refresh to the others", async () => {
+  it('ends only the wait of the caller that aborts', async () => {
     const { state, source, bearer } = world();
     const { promise, resolve } = Promise.withResolvers<Tokens>();
     state.answer = () => promise;
@@ -191,7 +191,7 @@ describe('the jwt source', () => {
     expect(state.refreshes).toBe(1);
   });
 
-  it('asks nobody for a caller who gave up before, and continues for the next', async () => {
+  it('does not refresh for a caller that has aborted, and works for the next', async () => {
     const { state, source, bearer } = world();
     const gaveUp = AbortSignal.abort(new Error('gave up'));
 
@@ -201,7 +201,7 @@ describe('the jwt source', () => {
     await expect(source.authorization(gaveUp)).rejects.toThrow('gave up');
   });
 
-  it('does not serve a token on that was invalidated while its early refresh was under way', async () => {
+  it('does not use a token that was invalidated during its early refresh', async () => {
     const { state, source, bearer } = world();
     await bearer();
     state.now += 0.9 * hour;
@@ -215,7 +215,7 @@ describe('the jwt source', () => {
     await expect(waiting).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  it('trusts a token for a minute whose life the server does not tell', async () => {
+  it('assumes a lifetime of a minute if the server does not state one', async () => {
     const { state, bearer } = world();
     state.answer = (turn) => Promise.resolve({ accessToken: `access-${turn}` });
     await bearer();
@@ -229,7 +229,7 @@ describe('the jwt source', () => {
     await expect(bearer()).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  it('counts the life of a token from when it was asked for, not from when it came', async () => {
+  it('counts the lifetime of a token from the request, not from the answer', async () => {
     const { state, bearer } = world();
     const good = state.answer;
     state.answer = (turn) => {

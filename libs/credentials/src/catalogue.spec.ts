@@ -20,18 +20,18 @@ describe('the catalogue of credential sources', () => {
     expect(() => parse({})).toThrow(/usable:\n {2}REFRESH_TOKEN_FILE: [^\n]*\nTry --help/);
   });
 
-  it('refuses a source it does not know by naming those it knows', () => {
+  it('refuses an unknown source and names the known ones', () => {
     expect(() => parse({ CREDENTIAL_SOURCE: 'carrier-pigeon' })).toThrow(/CREDENTIAL_SOURCE: .*jwt/);
   });
 
-  it('makes the source that was chosen', async () => {
+  it('creates the configured source', async () => {
     const config = parse({ CREDENTIAL_SOURCE: 'api-key', API_KEY: 'a-key-of-the-test' });
 
     const headers = await createSource(config, parts).authorization(new AbortController().signal);
     expect([...headers]).toEqual([['x-api-key', 'a-key-of-the-test']]);
   });
 
-  it('makes no source out of an incomplete configuration', () => {
+  it('creates no source from an incomplete configuration', () => {
     const config = parseConfig(schema, { CLIENT_ID: 'client' });
 
     expect(() => createSource(config, parts)).toThrow(

@@ -26,7 +26,7 @@ describe('the refresh token file', () => {
   const spend = (successor: string | undefined) => (token: string) =>
     Promise.resolve({ successor, value: `spent ${token}` });
 
-  it('holds the successor with mode 0600 by the time the spender has its answer', async () => {
+  it('contains the successor with mode 0600 before the caller has its answer', async () => {
     const answer = await new RefreshTokenFile(path).rotate(spend('second'));
 
     expect(answer).toBe('spent first');
@@ -35,7 +35,7 @@ describe('the refresh token file', () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  it('stays as it was when the token was not rotated', async () => {
+  it('is unchanged if the token was not rotated', async () => {
     const { ino } = await stat(path);
 
     await new RefreshTokenFile(path).rotate(spend(undefined));
@@ -44,7 +44,7 @@ describe('the refresh token file', () => {
     expect((await stat(path)).ino).toBe(ino);
   });
 
-  it('stays as it was when spending fails', async () => {
+  it('is unchanged if the refresh fails', async () => {
     const failing = new RefreshTokenFile(path).rotate(() => Promise.reject(new Error('no answer')));
 
     await expect(failing).rejects.toThrow('no answer');
@@ -52,7 +52,7 @@ describe('the refresh token file', () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  it('never hands one token to two spenders', async () => {
+  it('never gives one token to two callers', async () => {
     const file = new RefreshTokenFile(path);
     const seen: string[] = [];
     const rotate = () =>
@@ -84,14 +84,14 @@ describe('the refresh token file', () => {
     expect(spent).toBe('successor');
   });
 
-  it('is checked before its first use, and left as it was', async () => {
+  it('is checked before its first use, and unchanged', async () => {
     await new RefreshTokenFile(path).check();
 
     expect(await readFile(path, 'utf8')).toBe('first\n');
     expect(await leftovers()).toEqual([]);
   });
 
-  it('is an error from the start when it is read-only, or its directory takes no successor', async () => {
+  it('is refused at the start if it is read-only or its directory is not writable', async () => {
     await chmod(path, 0o400);
     await expect(new RefreshTokenFile(path).check()).rejects.toMatchObject({
       exitCode: 78,
@@ -117,7 +117,7 @@ describe('the refresh token file', () => {
     await expect(new RefreshTokenFile(path).check()).rejects.toMatchObject({ exitCode: 78 });
   });
 
-  it('may be read-only and its group’s where it only brings a token in, as a mounted secret does', async () => {
+  it('may be read-only and readable by its group if it is only a seed, like a mounted secret', async () => {
     await chmod(path, 0o440);
 
     expect(await readRefreshToken(path, 'seed')).toBe('first');
@@ -127,7 +127,7 @@ describe('the refresh token file', () => {
     await expect(readRefreshToken(path, 'seed')).rejects.toThrow(/can be read by other users/);
   });
 
-  it('is not spent when its successor could not be saved', async () => {
+  it('is not used if its successor could not be stored', async () => {
     let spent = false;
     // A directory in the successor's place: even a superuser cannot create the file.
     await mkdir(`${path}.next`);
@@ -144,7 +144,7 @@ describe('the refresh token file', () => {
     expect(spent).toBe(false);
   });
 
-  it('is replaced behind a symbolic link, which stays one', async () => {
+  it('is replaced behind a symbolic link, which remains a link', async () => {
     const link = join(directory, 'link');
     await symlink(path, link);
 
@@ -154,7 +154,7 @@ describe('the refresh token file', () => {
     expect(await readRefreshToken(link)).toBe('second');
   });
 
-  it('is taken over by the next process when one died while writing it', async () => {
+  it('is used by the next process after one died while writing it', async () => {
     // cspell:ignore tok
     await writeFile(`${path}.next`, 'half a tok', { mode: 0o600 });
 
@@ -171,7 +171,7 @@ describe('the refresh token file', () => {
     ['it holds two words', () => writeFile(path, 'one two'), /does not hold one refresh token/],
     ['it does not exist', () => rm(path), /does not exist\. Log in to the Dev Center/],
     ['it is read-only', () => chmod(path, 0o400), /is read-only\. .*chmod 600.*DATABASE_URL/],
-  ])('is refused with what to do when %s', async (_title, spoil, message) => {
+  ])('is refused with what to do if %s', async (_title, spoil, message) => {
     await spoil();
     expect(await refreshTokenFileProblem(path, 'store')).toEqual([
       expect.stringMatching(new RegExp(`^REFRESH_TOKEN_FILE: ${path} .*${message.source}`)),

@@ -42,8 +42,8 @@ export async function readRefreshToken(path: string, use: 'store' | 'seed' = 'st
 }
 
 function checkMode(path: string, mode: number, use: 'store' | 'seed'): void {
-  const strangers = use === 'store' ? 0o077 : 0o007;
-  if ((mode & strangers) !== 0) throw unusable(path, `can be read by other users. Run: chmod 600 ${path}`);
+  const others = use === 'store' ? 0o077 : 0o007;
+  if ((mode & others) !== 0) throw unusable(path, `can be read by other users. Run: chmod 600 ${path}`);
   if (use === 'store' && (mode & 0o200) === 0)
     throw unusable(path, `is read-only. ${whyWritable}: chmod 600 ${path}, or share a DATABASE_URL.`);
 }

@@ -20,7 +20,7 @@ describe('a credential that does not change by itself', () => {
   };
   const keyOf = async (one: ReturnType<typeof source>) => (await one.authorization(never)).get('x-api-key');
 
-  it('is read again from its file after a refusal, and only then', async () => {
+  it('is read from its file again only after a refusal', async () => {
     const key = source();
     file = 'rotated';
     expect([await keyOf(key), await keyOf(key)]).toEqual(['first', 'first']);
@@ -32,12 +32,12 @@ describe('a credential that does not change by itself', () => {
     expect(readings).toBe(1);
   });
 
-  it('is not handed to a caller who has given up', async () => {
+  it('is not returned to a caller that has aborted', async () => {
     const gone = new Error('given up');
     await expect(source().authorization(AbortSignal.abort(gone))).rejects.toBe(gone);
   });
 
-  it('is unchanged when there is no file', async () => {
+  it('is unchanged if there is no file', async () => {
     const key = source();
     file = undefined;
 

@@ -59,14 +59,14 @@ describe('the token endpoint', () => {
     ['a 503', status(503)],
     ['a 429', status(429)],
     ['nonsense', (response: ServerResponse) => response.end('<html>')],
-  ])('is asked again after %s', async (_what, trouble) => {
+  ])('is called again after %s', async (_what, trouble) => {
     answers = [trouble, trouble, tokens];
 
     expect(await refresh()).toMatchObject({ accessToken: 'access' });
     expect(pauses).toEqual([500, 2_000]);
   });
 
-  it('is asked once more when it was slow to fail, later but within the grace of a one-time token', async () => {
+  it('is called once more after a slow failure, within the grace period of a one-time token', async () => {
     const timeOut = (response: ServerResponse) => {
       now += 20_000;
       response.destroy();
@@ -93,14 +93,14 @@ describe('the token endpoint', () => {
     expect(asked).toBe(3);
   });
 
-  it('is not asked again when it has refused', async () => {
+  it('is not called again after a refusal', async () => {
     answers = [status(400, 'invalid_grant')];
 
     await expect(refresh()).rejects.toMatchObject({ kind: 'refused', exitCode: 3, message: 'invalid_grant' });
     expect(asked).toBe(1);
   });
 
-  it('refuses the client by a 401 with a challenge', async () => {
+  it('refuses the client with a 401 and a challenge', async () => {
     answers = [(response) => response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end('{}')];
 
     await expect(refresh()).rejects.toMatchObject({ kind: 'refused', message: 'invalid_client' });
@@ -114,13 +114,13 @@ describe('the token endpoint', () => {
       'a token of another type',
       (response: ServerResponse) => response.end('{"access_token":"a","token_type":"DPoP"}'),
     ],
-  ])('has not refused by %s', async (_what, answer) => {
+  ])('has not refused if it answers %s', async (_what, answer) => {
     answers = [answer];
 
     await expect(refresh()).rejects.toMatchObject({ kind: 'unavailable', exitCode: 4 });
   });
 
-  it('has its error quoted without what could break a line, and not at any length', async () => {
+  it('has its error quoted without control characters and at most 60 characters', async () => {
     answers = [status(400, `odd\r\n${'x'.repeat(200)}`)];
 
     await expect(refresh()).rejects.toMatchObject({ message: `odd??${'x'.repeat(55)}` });
@@ -139,7 +139,7 @@ describe('the token endpoint', () => {
       (response) => response.writeHead(302, { location: `${url}/elsewhere` }).end(),
       /gave no usable answer/,
     ],
-  ])('is not asked where discovery answers %s', async (_what, answer, message) => {
+  ])('is not called if discovery answers %s', async (_what, answer, message) => {
     discovery = answer;
     answers = [tokens];
 
@@ -150,7 +150,7 @@ describe('the token endpoint', () => {
     expect(asked).toBe(0);
   });
 
-  it('is looked for once, and each request reads how the client proves who it is', async () => {
+  it('is discovered once, and each request reads the client’s secret again', async () => {
     let lookedFor = 0;
     discovery = (response) => {
       lookedFor++;
@@ -169,7 +169,7 @@ describe('the token endpoint', () => {
     expect(bodies.map((body) => new URLSearchParams(body).get('client_secret'))).toEqual(['first', 'second']);
   });
 
-  it('is looked for again after a failure, because it may have moved', async () => {
+  it('is discovered again after a failure', async () => {
     discovery = (response) => {
       discovery = metadata;
       response.writeHead(503).end();
@@ -189,7 +189,7 @@ describe('the token endpoint', () => {
     it.each([
       ['to the request for its metadata', () => void (discovery = silence)],
       ['to the request for a token', () => void (answers = [silence])],
-    ])('%s is given up after 10 s, as unavailable', async (_what, arrange) => {
+    ])('%s is unavailable after 10 s', async (_what, arrange) => {
       answers = [tokens];
       arrange();
 
@@ -203,7 +203,7 @@ describe('the token endpoint', () => {
   describe('of an authorization server behind https', () => {
     afterEach(() => jest.restoreAllMocks());
 
-    it('is never asked over http, even if the metadata says so', async () => {
+    it('is never called over http, even if the metadata says so', async () => {
       const asked: string[] = [];
       jest.spyOn(globalThis, 'fetch').mockImplementation((input) => {
         asked.push(input instanceof Request ? input.url : input.toString());

@@ -37,15 +37,15 @@ type TokenRequest = (configuration: Configuration) => Promise<TokenEndpointRespo
 
 interface OAuthClient {
   readonly id: string;
-  /** How it authenticates. Read for each request, so that the next one uses a secret that was replaced in its file. */
+  /** Returns how the client authenticates; called for each request, so that a secret replaced in its file is used. */
   readonly authentication: () => Promise<ClientAuth> | ClientAuth;
 }
 
 /**
- * Asks the token endpoint of an authorization server (RFC 6749 section 3.2). The metadata is read from the base URL, not
- * derived from the issuer, kept, and read again after any failure. Where no answer comes the server is asked again, quickly
- * enough for the grace that a one-time token has after a lost answer. Throws {@link CredentialFailure}: `refused` only
- * when the server itself says so by an OAuth error, whose cure `cureOf` tells.
+ * Returns a function that calls the token endpoint of an authorization server (RFC 6749 section 3.2). The metadata is read
+ * from the base URL, not derived from the issuer; it is cached, and read again after any failure. Calls without an answer
+ * are repeated within the grace period that a one-time token has after a lost answer. Throws {@link CredentialFailure}:
+ * `refused` only for an OAuth error of the server itself, with the message that `cureOf` returns.
  */
 export function tokenEndpoint(
   { issuerUrl, clock, pause = systemPause }: Pick<SourceParts, 'issuerUrl' | 'clock' | 'pause'>,

@@ -88,7 +88,7 @@ describe('the doctor’s canary', () => {
     );
   });
 
-  it('is not sent unless it is asked for', async () => {
+  it('runs only with --canary', async () => {
     sandbox.requests.clear();
     const { canary, setUp } = await commands.doctor.execute({}, center, io);
     // Making users is among what the set-up check asks of the key, in a call that makes none.
@@ -113,7 +113,7 @@ describe('the doctor’s canary', () => {
     expect(canary[0]?.text).toBe('did not arrive within 5 s');
   });
 
-  it('says that FusionAuth refused what the event is about, since a receiver has to succeed first', async () => {
+  it('reports that FusionAuth refused the change because a receiver must succeed first', async () => {
     const typed = (transactionType: string) =>
       configureTenant(sandbox, {
         eventConfiguration: { events: { 'user.registration.update': { enabled: true, transactionType } } },
@@ -128,7 +128,7 @@ describe('the doctor’s canary', () => {
     ]);
   });
 
-  it('leaves out what its key may not cause, and fails for nothing', async () => {
+  it('skips an event that its key may not cause, and does not fail', async () => {
     const config = { ...center.config, FUSIONAUTH_BOOTSTRAP_KEY: undefined };
     const { ok, canary } = await doctor({ ...center, config });
     expect([ok, canary.filter((one) => one.ok === undefined)]).toEqual([
@@ -142,7 +142,7 @@ describe('the doctor’s canary', () => {
     ]);
   });
 
-  it('removes its user although nobody can log in, and although deleting was refused at first', async () => {
+  it('removes its user even if the log-in fails and the first deletions are refused', async () => {
     sandbox.faults.set('POST /oauth2/token', { status: 500 });
     const report = (text: string) => {
       if (text.endsWith('user.deactivate')) sandbox.faults.set('DELETE /api/user', { status: 500, times: 2 });
@@ -154,7 +154,7 @@ describe('the doctor’s canary', () => {
     ]);
   });
 
-  it('removes its user where a signal ends the process', async () => {
+  it('removes its user if a signal ends the process', async () => {
     let close = () => Promise.resolve<unknown>(undefined);
     let interrupted: Promise<unknown> | undefined;
     const running = doctor(center, {
@@ -179,7 +179,7 @@ describe('the doctor’s canary', () => {
 
 describe('an arrival', () => {
   const within = (ms: number) => AbortSignal.timeout(ms);
-  it('is what FusionAuth dates after its cause, not what was late', async () => {
+  it('counts only if FusionAuth dates it after its cause', async () => {
     const userId = randomUUID();
     const key = `user:${userId}`;
     const { database } = center;

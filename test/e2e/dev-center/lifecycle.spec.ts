@@ -51,7 +51,7 @@ describe('the Dev Center as a Nest application', () => {
     parseConfig(devCenterSchema, { ...environment(), ...settings });
   const takenPort = () => (taken.address() as AddressInfo).port;
 
-  it('takes commands and shows its metrics, and closes them by the hooks of its module; the database stays with its owner', async () => {
+  it('accepts commands and serves metrics, and closes both by the hooks of its module; the database belongs to its owner', async () => {
     const module = DevCenterModule.forRoot(config(), { database, log: silentLog, metricsPort: 0 });
     const app = await (await Test.createTestingModule({ imports: [module] }).compile()).init();
     const address = readAddress(directory.path)!;
@@ -67,7 +67,7 @@ describe('the Dev Center as a Nest application', () => {
     expect((await database.pool.query('select 1')).rowCount).toBe(1);
   });
 
-  it('closes the server for commands first, then waits for the sweep under way', async () => {
+  it('closes the server for commands first, then waits for a sweep in progress', async () => {
     const sweeping = Promise.withResolvers<void>();
     let announcedWhileSweeping: unknown = 'not asked';
     const module = DevCenterModule.forRoot(config(), { database, log: silentLog });
@@ -87,7 +87,7 @@ describe('the Dev Center as a Nest application', () => {
     await closing;
   });
 
-  it('announces no server for commands where a port is taken, that of the metrics or its own', async () => {
+  it('announces no server for commands if its port or that of the metrics is in use', async () => {
     const started = (settings: Environment, metricsPort?: number) =>
       startDevCenter(config(settings), {
         database,
@@ -100,7 +100,7 @@ describe('the Dev Center as a Nest application', () => {
     expect(readAddress(directory.path)).toBeUndefined();
   });
 
-  it('leaves at SIGTERM with 143 and no announcement behind, and writes only its log to standard output', async () => {
+  it('exits at SIGTERM with 143, removes its announcement, and writes only its log to standard output', async () => {
     // Made here, from the cached template: in the process it would take seconds.
     const template = await databaseTemplate();
     await (await openDatabase({ name: 'todo', dataDir: directory.path, log: silentLog, template })).close();

@@ -49,7 +49,7 @@ const changed = (value: object) => call(sandbox, 'PATCH', webhook, { webhook: va
 const textsOf = ({ changes }: Awaited<ReturnType<typeof provision>>) => changes.map(({ text }) => text);
 
 describe('provision with WEBHOOK_URL', () => {
-  it('makes a webhook that is called, with a signature by the key that it hands on', async () => {
+  it('creates a webhook that is called, signed by the key that it prints', async () => {
     const received: { type: string; kid: string | undefined }[] = [];
     const receiver = createServer((request, response) => {
       let body = '';
@@ -78,7 +78,7 @@ describe('provision with WEBHOOK_URL', () => {
     expect((await provision({ WEBHOOK_URL: url })).changes).toEqual([]);
   });
 
-  it('makes none without it, and leaves one alone that is there', async () => {
+  it('creates no webhook without the setting, and leaves an existing one unchanged', async () => {
     expect((await provision({ WEBHOOK_URL: undefined })).changes).toEqual([]);
     expect((await call(sandbox, 'GET', webhook)).status).toBe(404);
     await provision();
@@ -86,7 +86,7 @@ describe('provision with WEBHOOK_URL', () => {
     expect((await provision({ WEBHOOK_URL: undefined })).changes).toEqual([]);
   });
 
-  it('takes no receiver that is reached in clear text over a network', () => {
+  it('rejects a receiver with plain http on another machine', () => {
     const problems = (url: string) => devCenterProblems(contextWith({ WEBHOOK_URL: url }).config);
     expect(problems('http://todos.example.com/hook')).toEqual([
       expect.stringMatching(/^WEBHOOK_URL: plain http/),
@@ -115,7 +115,7 @@ describe('provision with WEBHOOK_URL', () => {
     expect((await call(sandbox, 'GET', webhook)).body).toMatchObject({ webhook: { readTimeout: 777 } });
   });
 
-  it('leaves a webhook for all tenants that, and another tenant its own', async () => {
+  it('does not restrict a webhook for all tenants, and does not change another tenant’s', async () => {
     await provision();
     await changed({ tenantIds: [], global: true });
     expect((await provision()).changes).toEqual([]);
@@ -129,7 +129,7 @@ describe('provision with WEBHOOK_URL', () => {
     });
   });
 
-  it('says that the key of one tenant may not look at it', async () => {
+  it('reports that the key of one tenant may not read it', async () => {
     await provision();
     expect((await provision({ FUSIONAUTH_BOOTSTRAP_KEY: undefined })).notes).toEqual([
       expect.stringMatching(/^not checked, because the key of one tenant may not read it: .*webhook \(/),
@@ -138,7 +138,7 @@ describe('provision with WEBHOOK_URL', () => {
 });
 
 describe('doctor about webhooks', () => {
-  it('says that there is none, and whether one was to be there', async () => {
+  it('reports that there is none, and whether one is required', async () => {
     expect(await doctor({ WEBHOOK_URL: undefined })).toEqual({
       name: 'webhooks',
       text: expect.stringMatching(/^there is none: locks and log-outs are noticed when/) as string,
@@ -149,7 +149,7 @@ describe('doctor about webhooks', () => {
     });
   });
 
-  it('finds nothing wrong with what provision made, and says that nothing was sent', async () => {
+  it('reports no fault in the webhook that provision created, and that nothing was sent', async () => {
     const WEBHOOK_KEY_ID = (await provision()).settings['WEBHOOK_KEY_ID'];
     expect(await doctor({ WEBHOOK_KEY_ID })).toEqual({
       name: 'webhooks',
@@ -163,13 +163,13 @@ describe('doctor about webhooks', () => {
     ['an event off', { eventsEnabled: { 'user.delete': false } }, /has events off: user\.delete\./],
     ['no signature', { signatureConfiguration: { enabled: false } }, /is not signed/],
     ['another url', { url: 'https://elsewhere.example' }, /none calls WEBHOOK_URL/],
-  ])('finds a webhook with %s', async (_what, drift, text) => {
+  ])('reports a webhook with %s', async (_what, drift, text) => {
     await provision();
     await changed(drift);
     expect(await doctor()).toMatchObject({ ok: false, text: expect.stringMatching(text) });
   });
 
-  it('finds an event off at the tenant, and another key than the Todo API has', async () => {
+  it('reports an event that is off at the tenant, and a key that differs from WEBHOOK_KEY_ID', async () => {
     const WEBHOOK_KEY_ID = (await provision()).settings['WEBHOOK_KEY_ID'];
     expect(await doctor({ WEBHOOK_KEY_ID: 'another' })).toMatchObject({
       ok: false,
@@ -184,7 +184,7 @@ describe('doctor about webhooks', () => {
     });
   });
 
-  it('asks of a webhook for something else only what that one has on', async () => {
+  it('checks only the enabled events of a webhook for another receiver', async () => {
     const other = {
       url: 'https://elsewhere.example',
       tenantIds: [tenantId],
@@ -195,7 +195,7 @@ describe('doctor about webhooks', () => {
     expect(await doctor({ WEBHOOK_URL: undefined })).toMatchObject({ ok: true });
   });
 
-  it('says that the key of one tenant may not look', async () => {
+  it('reports that the key of one tenant may not read webhooks', async () => {
     expect(await doctor({ FUSIONAUTH_BOOTSTRAP_KEY: undefined })).toEqual({
       name: 'webhooks',
       text: expect.stringMatching(/^not checked, because the key of one tenant may not/) as string,

@@ -28,7 +28,7 @@ function drawn(text: string): boolean[][] {
     .slice(0, lines[0]?.length);
 }
 
-describe('what a person reads in order to approve a device', () => {
+describe('the text that asks a person to approve a device', () => {
   it('has the code, both addresses and the time that is left', () => {
     const shown = approvalText(request, false);
     expect(shown).toMatch(
@@ -38,7 +38,7 @@ describe('what a person reads in order to approve a device', () => {
     expect(shown).not.toContain('\u001B');
   });
 
-  it('has the address with the code in it as a QR code, dark modules on a light ground in every terminal', () => {
+  it('contains the address with the code as a QR code, dark on light in every terminal', () => {
     const { verificationUriComplete, ...without } = request;
     expect(drawn(approvalText(request, true))).toEqual(modulesOf(verificationUriComplete));
     expect(drawn(approvalText(without, true))).toEqual(modulesOf(request.verificationUri));

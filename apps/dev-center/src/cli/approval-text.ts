@@ -2,10 +2,10 @@ import { renderUnicodeCompact } from 'uqr';
 import type { ApprovalRequest } from '#gatehouse/fusionauth/control';
 import type { Environment } from '#gatehouse/platform';
 
-/** White on black in every terminal, since cameras read dark modules on a light ground. */
+/** White on black in every terminal, because cameras read dark modules on a light ground. */
 const asDrawn = (line: string) => `\u001B[97;40m${line}\u001B[0m`;
 
-/** Whether a picture can be shown: on terminals that draw, unless colours are not wanted (NO_COLOR). */
+/** Tells whether a picture can be shown: on capable terminals, unless NO_COLOR is set. */
 export const drawsPictures = (
   { NO_COLOR, TERM }: Environment,
   streams: readonly { readonly isTTY?: boolean }[],
@@ -28,7 +28,7 @@ export function approvalText(request: ApprovalRequest, withPicture: boolean): st
     'Or open the address with the code in it:',
     `    ${verificationUriComplete}`,
     '',
-    'Approve only what you have begun yourself: the program will act as you. Waiting. Ctrl-C stops.',
+    'Approve only a request that you started yourself: the program will act as you. Waiting. Ctrl-C stops.',
     '',
   ].join('\n');
 }

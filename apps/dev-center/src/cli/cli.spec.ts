@@ -22,7 +22,7 @@ const refusal = (work: () => unknown) => {
 };
 
 describe('the command line', () => {
-  it('is read into what the command takes', () => {
+  it('is parsed into the arguments of the command', () => {
     expect(parse('rotate', '01a2', '--overlap', '1h', '--out', 'f', '--json')).toMatchObject({
       name: 'rotate',
       args: { id: '01a2', overlap: '1h' },
@@ -45,7 +45,7 @@ describe('the command line', () => {
     });
   });
 
-  it('is helped with every command and option', () => {
+  it('has help that names every command and option', () => {
     const help = usageOf('credentials', credentialFaces).join('\n');
     for (const [name, { command, positional }] of Object.entries(credentialFaces)) {
       const options = Object.keys(command.args).filter((arg) => arg !== positional);
@@ -54,7 +54,7 @@ describe('the command line', () => {
     }
   });
 
-  it('is helped with one command where that is asked for, --out and --json included', () => {
+  it('has help for a single command, with --out and --json', () => {
     const help = (...typed: string[]) => commandHelp('credentials', credentialFaces, typed);
     const [issue = '', rotate = ''] = [help('issue', '--help'), help('rotate', '--client', 'x', '--help')];
     for (const text of [issue, rotate]) expect(text.split('\n')[0]).toMatch(/\[--out FILE\]$/);
@@ -124,14 +124,14 @@ describe('the command line', () => {
     });
   });
 
-  it('takes an id in capitals for the same id', () => {
+  it('accepts an id in upper case', () => {
     const id = '01A2B3C4-0000-7000-8000-00000000000F';
     expect(checkArguments(commandLine('credentials', credentialFaces['revoke']!), { id })).toMatchObject({
       id: id.toLowerCase(),
     });
   });
 
-  it('carries no secret: a credential is read from a file', async () => {
+  it('contains no secret: a credential is read from a file', async () => {
     const file = join(directory, 'credential');
     writeFileSync(file, 'the credential');
     const doctor = credentialFaces['doctor']!;
@@ -156,7 +156,7 @@ describe('a secret', () => {
     expect(terminal.shown.join('')).toContain('AUTHENTICATION_TOKEN=the-secret\n');
   });
 
-  it('goes into a named file that only its owner can read, and then nowhere else', async () => {
+  it('is written only to the named file, which only its owner can read', async () => {
     const [terminal, out] = [screen(true), join(directory, 'below', 'token')];
     await secretOutput({ out, json: false, screen: terminal })(handOver);
     expect([readFileSync(out, 'utf8'), statSync(out).mode & 0o777]).toEqual(['the-secret\n', 0o600]);
@@ -165,7 +165,7 @@ describe('a secret', () => {
     ]);
   });
 
-  it('is shown so that a shell reads back every setting as it is', async () => {
+  it('is printed so that a shell reads every setting back unchanged', async () => {
     const terminal = screen(true);
     const settings = { LOGIN_EMAIL: "o'brien; $(id)@clients.invalid" };
     await secretOutput({ out: undefined, json: false, screen: terminal })({ ...handOver, settings });
@@ -173,7 +173,7 @@ describe('a secret', () => {
     expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(settings.LOGIN_EMAIL);
   });
 
-  it('leaves no part of itself where the disk is full', async () => {
+  it('leaves no partial file if the disk is full', async () => {
     const out = join(directory, 'full');
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     const value = Object.assign(new Secret('the-secret'), {
@@ -211,7 +211,7 @@ describe('a secret', () => {
     expect(refusal(() => secretOutput({ ...where, screen: screen(isTTY) }))).toMatchObject({ code: 2 });
   });
 
-  it('replaces no file, not even one that appeared meanwhile', async () => {
+  it('does not overwrite a file, even one that was created in the meantime', async () => {
     const out = join(directory, 'taken');
     const place = secretOutput({ out, json: false, screen: screen(true) });
     writeFileSync(out, 'somebody’s');

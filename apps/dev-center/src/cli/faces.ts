@@ -3,7 +3,7 @@ import type { Verified } from '../clients/audit.repository.js';
 import type { Command } from '../commands/command.js';
 import type { Ended } from '../commands/end-sessions.command.js';
 import { commands } from '../commands/index.js';
-import { type Check, isAway } from '../doctor/check.js';
+import { type Check, isUnavailable } from '../doctor/check.js';
 import { issuers } from '../issuers/index.js';
 import type { Issued } from '../lifecycle/issue.js';
 
@@ -119,7 +119,7 @@ export const credentialFaces: Faces = {
     },
     exitCode({ ok, setUp }) {
       if (ok) return exitCodes.done;
-      return setUp.some(isAway) ? exitCodes.unavailable : exitCodes.workHeld;
+      return setUp.some(isUnavailable) ? exitCodes.unavailable : exitCodes.workHeld;
     },
   }),
 };

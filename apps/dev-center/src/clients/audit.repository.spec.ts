@@ -35,7 +35,7 @@ describe('the audit trail', () => {
   }
   const shown = (audit: Verified) => credentialFaces['review']!.show({ findings: [], audit });
 
-  it('is whole as it was written, from an origin that nobody chose', async () => {
+  it('is intact from its first entry, whose previous hash is all zeros', async () => {
     const { hash } = await entryAt(5);
     expect(await verify()).toEqual({ entries: 5, head: hash });
     expect((await entryAt(1)).previousHash).toBe('0'.repeat(64));
@@ -49,7 +49,7 @@ describe('the audit trail', () => {
     expect(shown(audit)).toContain('entry 3 differs from what was written');
   });
 
-  it('names an entry in the middle that was rewritten together with its own hash', async () => {
+  it('names an entry that was rewritten together with its hash', async () => {
     const audit = await verifiedAfter(async () => {
       const rewritten = { ...(await entryAt(3)), actor: 'nobody' };
       await sql(`update credential_audit set actor = 'nobody', hash = $1 where seq = 3`, [hashOf(rewritten)]);
@@ -69,7 +69,7 @@ describe('the audit trail', () => {
     },
   );
 
-  it('misses an entry that was taken out, at the beginning, in the middle, or renumbered away', async () => {
+  it('reports an entry that was removed, at the beginning or in the middle, even if the others were renumbered', async () => {
     const without = (seq: number) =>
       verifiedAfter(() => sql('delete from credential_audit where seq = $1', [seq]));
     expect([(await without(1)).brokenAt, (await without(3)).brokenAt]).toEqual([1, 3]);

@@ -18,7 +18,7 @@ function server(taken: boolean) {
 }
 
 describe('one at a time', () => {
-  it('keeps a second command off a client until the first is done, however that ends', async () => {
+  it('rejects a second command on a client until the first has succeeded or failed', async () => {
     const first = Promise.withResolvers<string>();
     const working = withClientLock(embedded, 'ada', () => first.promise);
     const second = () => withClientLock(embedded, 'ada', () => Promise.resolve('second'));
@@ -32,7 +32,7 @@ describe('one at a time', () => {
     await expect(second()).resolves.toBe('second');
   });
 
-  it('asks the server for the lock of that client, and does nothing without it', async () => {
+  it('takes the advisory lock of the client at the server, and does no work without it', async () => {
     const [mine, theirs] = [server(true), server(false)];
     await expect(withClientLock(mine.database, 'ada', () => Promise.resolve('done'))).resolves.toBe('done');
     expect(mine.asked).toEqual([

@@ -31,8 +31,8 @@ export type NewCredential = Pick<Credential, 'client' | 'strategy' | 'fusionauth
 export type AuditContext = Pick<AuditEntry, 'actor' | 'action'> & Partial<Pick<AuditEntry, 'details'>>;
 
 const withClient = { client: { select: { id: true, name: true, roles: true } } } as const;
-const open = { in: ['planned', 'active', 'retiring'] satisfies CredentialState[] };
-const inForce = { in: ['active', 'retiring'] satisfies CredentialState[] };
+const notEnded = { in: ['planned', 'active', 'retiring'] satisfies CredentialState[] };
+const usable = { in: ['active', 'retiring'] satisfies CredentialState[] };
 
 /** Updates a credential if it is in the expected state. Throws an ExitError 1 if another command was faster. */
 async function updateIf(
@@ -81,7 +81,7 @@ export class CredentialRepository {
       await updateIf(rows, credential, { state: 'planned', endsAt: null }, { state: 'active' });
       if (!predecessor) return;
       const { credential: old, endsAt } = predecessor;
-      await rows.updateMany({ where: { id: old.id, state: inForce }, data: { endsAt } });
+      await rows.updateMany({ where: { id: old.id, state: usable }, data: { endsAt } });
     });
   }
 
@@ -89,14 +89,14 @@ export class CredentialRepository {
   revoke(credential: Credential, context: AuditContext): Promise<void> {
     const endsAt = new Date(this.clock());
     return this.#change(credential, context, (rows) =>
-      updateIf(rows, credential, { state: open }, { endsAt }),
+      updateIf(rows, credential, { state: notEnded }, { endsAt }),
     );
   }
 
   /** `retiring`: FusionAuth knows when it expires. `ended`: nothing of it is left in FusionAuth. */
   setState(state: 'retiring' | 'ended', credential: Credential, context: AuditContext): Promise<void> {
     return this.#change(credential, context, (rows) =>
-      updateIf(rows, credential, { state: state === 'ended' ? open : inForce }, { state }),
+      updateIf(rows, credential, { state: state === 'ended' ? notEnded : usable }, { state }),
     );
   }
 
@@ -109,7 +109,7 @@ export class CredentialRepository {
   list(where: { readonly clientId?: string; readonly ended?: boolean } = {}): Promise<Credential[]> {
     const { clientId, ended = false } = where;
     return this.prisma.credential.findMany({
-      where: { ...(clientId !== undefined && { clientId }), ...(!ended && { state: open }) },
+      where: { ...(clientId !== undefined && { clientId }), ...(!ended && { state: notEnded }) },
       include: withClient,
       orderBy: [{ client: { name: 'asc' } }, { createdAt: 'asc' }, { id: 'asc' }],
     }) as Promise<Credential[]>;
@@ -138,7 +138,7 @@ export class CredentialRepository {
         OR: [
           { state: 'planned' },
           { state: 'active', endsAt: { not: null } },
-          { state: open, fusionauthId: { not: null }, ...due },
+          { state: notEnded, fusionauthId: { not: null }, ...due },
         ],
       },
       select: withClient,

@@ -42,12 +42,14 @@ export const endSessionsCommand = databaseCommand(args, async ({ user, client },
         `Client ${client} has no credential with sessions: revoke its credentials with "npm run credentials -- revoke".`,
       );
     }
-    return { ended: await endOfClient(context, own, io) };
+    return { ended: await endSessionsOfClient(context, own, io) };
   }
   const userId = await userNamed(user ?? '', context);
   const known = credentials.filter((one) => one.fusionauthId === userId);
   const ended =
-    known.length > 0 ? await endOfClient(context, known, io) : [await endOf(context, userId, null)];
+    known.length > 0
+      ? await endSessionsOfClient(context, known, io)
+      : [await endSessionsOf(context, userId, null)];
   return { ended };
 });
 
@@ -68,7 +70,7 @@ async function userNamed(user: string, { control }: CommandContext): Promise<str
  * Ends the sessions of a client's credentials. Writes the audit entry before it calls FusionAuth, so that it ends none
  * without an entry.
  */
-async function endOfClient(
+async function endSessionsOfClient(
   context: CommandContext,
   credentials: readonly Credential[],
   { actor }: CommandIO,
@@ -78,14 +80,18 @@ async function endOfClient(
     const { client, fusionauthId } = credential;
     const one = await withClientLock(context.database, client.name, async () => {
       await context.credentials.note(credential, { actor, action: 'end-sessions' });
-      return endOf(context, fusionauthId ?? '', client.name);
+      return endSessionsOf(context, fusionauthId ?? '', client.name);
     });
     ended.push(one);
   }
   return ended;
 }
 
-async function endOf({ control }: CommandContext, userId: string, client: string | null): Promise<Ended> {
+async function endSessionsOf(
+  { control }: CommandContext,
+  userId: string,
+  client: string | null,
+): Promise<Ended> {
   const sessions = await control()
     .sessions.endAll(userId)
     .catch((error: unknown) => {

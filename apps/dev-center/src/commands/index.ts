@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flagOption, option } from '#gatehouse/platform';
 import { runCanary } from '../doctor/canary.js';
-import { isAway } from '../doctor/check.js';
+import { isUnavailable } from '../doctor/check.js';
 import { checkCredential } from '../doctor/credential.js';
 import { checkSetUp } from '../doctor/set-up.js';
 import { review } from '../lifecycle/review.js';
@@ -43,7 +43,7 @@ const doctorCommand = databaseCommand(
   async ({ file: text, canary: wanted }, context, io) => {
     const setUp = await checkSetUp(context);
     const credential = text === undefined ? [] : await checkCredential(context, text);
-    const canary = wanted && !setUp.some(isAway) ? await runCanary(context, io) : [];
+    const canary = wanted && !setUp.some(isUnavailable) ? await runCanary(context, io) : [];
     const ok = [...setUp, ...credential, ...canary].every((check) => check.ok !== false);
     return { setUp, credential, canary, ok };
   },

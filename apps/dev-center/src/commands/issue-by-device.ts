@@ -18,15 +18,16 @@ export interface DeviceOrder {
 }
 
 /**
- * Makes a credential of a session that a person approves in a browser. The program then acts as that person: owner and roles
- * of a new client are the person's, and a known client takes nobody but its owner. No row is written before the approval.
+ * Issues a credential for a session that a person approves in a browser. The program then acts as that person: a new
+ * client gets the person as its owner and the person's roles, and only its owner can approve for an existing client.
+ * Writes no row before the approval.
  */
 export async function issueByDevice(
   context: CommandContext,
   order: DeviceOrder,
   io: CommandIO,
 ): Promise<Issued> {
-  const show = requireSense(order, io);
+  const show = checkOrder(order, io);
   requirePersonalClient(await clientNamed(context, order.client));
   const approved = await awaitApproval(context, io, show);
   try {
@@ -37,7 +38,7 @@ export async function issueByDevice(
   }
 }
 
-function requireSense({ strategy, roles, owner }: DeviceOrder, { showApproval }: CommandIO) {
+function checkOrder({ strategy, roles, owner }: DeviceOrder, { showApproval }: CommandIO) {
   if (strategy !== 'jwt')
     throw misused('--device is for --strategy jwt: the session that is approved is a refresh token.');
   if (roles || owner !== undefined) {
@@ -45,7 +46,7 @@ function requireSense({ strategy, roles, owner }: DeviceOrder, { showApproval }:
       'Leave --roles and --owner out with --device: owner and roles are those of the person who approves.',
     );
   }
-  if (!showApproval) throw misused('--device takes a caller that can show a person the code.');
+  if (!showApproval) throw misused('--device requires a caller that can show a person the code.');
   return showApproval;
 }
 
@@ -59,7 +60,7 @@ function requirePersonalClient(client: OwnedClient | undefined): void {
   );
 }
 
-/** The session becomes a credential of the client, which is made where it is new. */
+/** Records the session as a credential of the client, which is created if it is new. */
 async function record(
   context: CommandContext,
   { client: name, expires }: DeviceOrder,
@@ -70,7 +71,7 @@ async function record(
   const known = await clientNamed(context, name);
   requirePersonalClient(known);
   const client = known ? await ownedBy(context, known, person) : await newClient(context, name, person, io);
-  io.report(`approved by ${person.name}, as whom the program acts`);
+  io.report(`approved by ${person.name}: the program acts as this person`);
   await settle(context, client, io.actor);
   const plan = (expiresAt: number | undefined) =>
     deviceSessionPlan({ ...context, control: context.control() }, tokens, { personId: person.id, expiresAt });
@@ -81,7 +82,7 @@ async function record(
 
 type Approver = Awaited<ReturnType<typeof approver>>;
 
-/** The person as FusionAuth knows both now: the token may be older than a change. */
+/** Reads the person of the session from FusionAuth, because the token may be older than a change. */
 async function approver({ control, data }: CommandContext, sessionId: string) {
   const { sessions, people } = control();
   const id = await sessions.userOf(sessionId);
@@ -123,5 +124,5 @@ const newClient = (
   clients.create({ name, roles, owner: { issuer, subject, email, timeZone } }, actor, new Date(clock()));
 
 const secretNeeded =
-  'FusionAuth asks for the secret of the application at each refresh of this session: give the program CLIENT_SECRET_FILE ' +
+  'FusionAuth requires the secret of the application at each refresh of this session: give the program CLIENT_SECRET_FILE ' +
   'too, a file with FUSIONAUTH_CLIENT_SECRET.';

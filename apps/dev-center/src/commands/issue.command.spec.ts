@@ -18,17 +18,13 @@ describe('issuing for a client', () => {
 
   it.each([
     [
-      'that is known changes no roles',
+      'that exists rejects other roles',
       { roles: 'todo-reader,todo-auditor' },
       /has the roles todo-reader: omit --roles/,
     ],
-    ['that is new wants to know what it may do', { client: 'new' }, /is new: set its roles with --roles/],
-    ['is for longer than no time', { expires: '0s' }, /expires must be longer than 0s/],
-    [
-      'grants no role to manage credentials',
-      { client: 'new', roles: 'portal-admin' },
-      /roles must be some of/,
-    ],
+    ['that is new requires --roles', { client: 'new' }, /is new: set its roles with --roles/],
+    ['rejects a lifetime of zero', { expires: '0s' }, /expires must be longer than 0s/],
+    ['rejects the role portal-admin', { client: 'new', roles: 'portal-admin' }, /roles must be some of/],
   ])('%s', async (_what, args, message) => {
     expect(await issue(args)).toMatchObject({
       exitCode: 2,
@@ -38,7 +34,7 @@ describe('issuing for a client', () => {
     expect(await ground.center.clients.byName('new')).toBeNull();
   });
 
-  it('that is known by the same roles is created at FusionAuth, and nothing is active if that is unavailable', async () => {
+  it('that exists with the same roles calls FusionAuth; while that is unavailable no credential becomes active', async () => {
     expect(await issue({ roles: 'todo-reader' })).toMatchObject({ exitCode: 4 });
     expect(await ground.center.credentials.list()).toMatchObject([{ state: 'planned' }]);
   });

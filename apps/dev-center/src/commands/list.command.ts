@@ -1,7 +1,7 @@
 import { flagOption } from '#gatehouse/platform';
 import type { Credential } from '../clients/credential.repository.js';
 import { issuers } from '../issuers/index.js';
-import { endOf } from '../lifecycle/settle.js';
+import { endTimeOf } from '../lifecycle/settle.js';
 import { optionalClientArg } from './arguments.js';
 import { databaseCommand } from './command.js';
 
@@ -26,7 +26,7 @@ const lastUse = ({ client }: Credential, all: readonly Credential[]): number =>
 
 function listed(credential: Credential, now: number) {
   const { id, client, strategy, personId, state, createdAt, lastUsedAt } = credential;
-  const end = endOf(credential);
+  const end = endTimeOf(credential);
   return {
     id,
     client: client.name,
@@ -47,7 +47,7 @@ function listed(credential: Credential, now: number) {
 function stateAfterEnd(credential: Credential, now: number): string {
   const { strategy, personId, state, expiresAt, endsAt } = credential;
   if (state === 'ended' || state === 'planned') return state;
-  // FusionAuth has no end for one session of a person.
+  // FusionAuth cannot limit one session of a person.
   const enforced = issuers[strategy].endIsEnforced && personId === null;
   const announced = state === 'retiring' || !endsAt || (expiresAt !== null && expiresAt.getTime() <= now);
   return enforced && announced ? 'expired' : 'overdue';

@@ -8,7 +8,7 @@ import { redirectUri } from '../config.js';
 import { type CommandContext, strongestControl } from '../context.js';
 import { readWanted } from '../provision/wanted.js';
 import { type Arrivals, arrivalsOf, type Expected, waitMs } from './arrivals.js';
-import { type Check, fine, open, wrong } from './check.js';
+import { type Check, failed, passed, unchecked } from './check.js';
 
 /**
  * Always the same, so that a run finds and removes the user that a killed run left behind; in a domain without mail.
@@ -72,7 +72,9 @@ async function experiment(
     io.report(`causing ${step.event}`);
     checks.push(await tried(step, arrivals, signal));
   }
-  return checks.some(({ ok }) => ok === false) ? [...checks, open('what to check', whatToCheck)] : checks;
+  return checks.some(({ ok }) => ok === false)
+    ? [...checks, unchecked('what to check', whatToCheck)]
+    : checks;
 }
 
 /** Returns the steps in an order in which each is still possible: the last ones remove the user. */
@@ -125,15 +127,15 @@ async function tried(
   }
   const ms = await expected.arrival(signal);
   return ms === undefined
-    ? wrong(event, `did not arrive within ${waitMs / 1000} s`)
-    : fine(event, `arrived after ${ms} ms`);
+    ? failed(event, `did not arrive within ${waitMs / 1000} s`)
+    : passed(event, `arrived after ${ms} ms`);
 }
 
 function notCaused(event: string, error: unknown): Check {
   if (error instanceof FusionAuthRefusedUs)
-    return open(event, `not tried: ${error.setting} does not permit ${error.operation}`);
+    return unchecked(event, `not tried: ${error.setting} does not permit ${error.operation}`);
   const refused = error instanceof FusionAuthUnavailable && error.status === 504;
-  return wrong(event, refused ? transactionRefused : `could not be caused: ${(error as Error).message}`);
+  return failed(event, refused ? transactionRefused : `could not be caused: ${(error as Error).message}`);
 }
 
 const transactionRefused =

@@ -7,13 +7,13 @@ export interface Check {
   readonly text?: string;
 }
 
-export const fine = (name: string, text?: string): Check => ({
+export const passed = (name: string, text?: string): Check => ({
   name,
   ok: true,
   ...(text !== undefined && { text }),
 });
-export const wrong = (name: string, text: string): Check => ({ name, ok: false, text });
-export const open = (name: string, text: string): Check => ({ name, text });
+export const failed = (name: string, text: string): Check => ({ name, ok: false, text });
+export const unchecked = (name: string, text: string): Check => ({ name, text });
 
 /** Tells whether a check failed because FusionAuth does not answer, so that nothing else could be checked. */
-export const isAway = ({ ok, name }: Check): boolean => ok === false && name === 'FusionAuth';
+export const isUnavailable = ({ ok, name }: Check): boolean => ok === false && name === 'FusionAuth';

@@ -2,7 +2,7 @@ import { explain, strategies } from '#gatehouse/auth';
 import { principalKey } from '../config.js';
 import type { CommandContext } from '../context.js';
 import { issuersFor } from '../issuers/index.js';
-import { type Check, fine, open, wrong } from './check.js';
+import { type Check, failed, passed, unchecked } from './check.js';
 import { missingFor, openGuard, validationOf } from './guard.js';
 import { type Presented, presentedBy } from './presented.js';
 import { checkOfRecord, checkStoredSecret } from './stored-secret.js';
@@ -33,9 +33,9 @@ async function recordsOf(context: CommandContext, { strategy, value }: Presented
 async function tried(context: CommandContext, presented: Presented): Promise<Check[]> {
   const { strategy } = presented;
   const missing = missingFor(context, strategy);
-  if (missing.length > 0) return [open(strategy, `cannot be tried here: ${missing.join('; ')}`)];
+  if (missing.length > 0) return [unchecked(strategy, `cannot be tried here: ${missing.join('; ')}`)];
   const on = context.config.AUTH_STRATEGY?.includes(strategy) ?? true;
-  const off = on ? [] : [wrong(strategy, 'the Todo API ignores it: AUTH_STRATEGY does not include it')];
+  const off = on ? [] : [failed(strategy, 'the Todo API ignores it: AUTH_STRATEGY does not include it')];
   const guard = await openGuard(context, [strategy]);
   try {
     return [...off, ...(await judged(context, guard, presented))];
@@ -59,7 +59,7 @@ async function judged(
     // The guard opened here does not know the roles in the credentials table.
     const known = presentation.rolesFrom === 'fusionauth';
     const having = known ? ` with ${roles.join(', ') || 'no role'}` : '';
-    return [...names.map((name) => fine(name)), fine('accepted', `as ${subject}${having}`)];
+    return [...names.map((name) => passed(name)), passed('accepted', `as ${subject}${having}`)];
   }
   const { failure } = verdict;
   // The form is the first step of every strategy.
@@ -69,11 +69,11 @@ async function judged(
       : 'reason' in failure && explain(reasons, failure.reason);
   if (!refusedAt) {
     const why = 'operation' in failure ? `${failure.kind}: ${failure.operation}` : failure.kind;
-    return [open(strategy, `could not be checked (${why}); see the set-up above`)];
+    return [unchecked(strategy, `could not be checked (${why}); see the set-up above`)];
   }
   const at = names.indexOf(refusedAt.step);
   return names.map((name, index) => {
-    if (index < at) return fine(name);
-    return index === at ? wrong(name, refusedAt.text) : open(name, 'not reached');
+    if (index < at) return passed(name);
+    return index === at ? failed(name, refusedAt.text) : unchecked(name, 'not reached');
   });
 }

@@ -14,7 +14,7 @@ const configWith = async (environment: Environment) => {
 };
 
 describe('the guard of the doctor', () => {
-  it('has every setting of a strategy as the Todo API has it', async () => {
+  it('uses the Todo API’s settings of every strategy', async () => {
     const config = await configWith({
       JWT_ENGINE: 'passport-jwt',
       CLOCK_SKEW_SECONDS: '7',
@@ -35,11 +35,11 @@ describe('the guard of the doctor', () => {
     expect(config.FUSIONAUTH_CLIENT_SECRET?.reveal()).toBe('the-secret-of-the-application');
   });
 
-  it('knows the settings of future strategies', () => {
+  it('has the settings of every strategy in its schema', () => {
     expect(Object.keys(devCenterSchema.shape)).toEqual(expect.arrayContaining(Object.keys(strategySettings)));
   });
 
-  it('looks for a token in a header, where the doctor sends it', async () => {
+  it('reads a token from the header, where the doctor sends it', async () => {
     expect(await configWith({ TOKEN_LOCATION: 'cookie' })).toMatchObject({ TOKEN_LOCATION: ['header'] });
   });
 });

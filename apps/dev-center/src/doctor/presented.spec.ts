@@ -3,7 +3,7 @@ import { presentedBy } from './presented.js';
 
 const key = mintApiKey('0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e');
 
-describe('a credential that the doctor is shown', () => {
+describe('a credential that is given to the doctor', () => {
   it.each([
     ['Authorization: Bearer eyJhbGciOi.e30.c2ln', 'jwt', 'authorization', 'Bearer eyJhbGciOi.e30.c2ln'],
     ['bearer eyJhbGciOi.e30.c2ln', 'jwt', 'authorization', 'bearer eyJhbGciOi.e30.c2ln'],
@@ -12,7 +12,7 @@ describe('a credential that the doctor is shown', () => {
     [`${key}\n`, 'api-key', 'x-api-key', key],
     ['Basic YTpi', 'email-token', 'authorization', 'Basic YTpi'],
     ['a@example.com:token', 'email-token', 'authorization', `Basic ${btoa('a@example.com:token')}`],
-  ])('%j is sent as it is meant', (text, strategy, header, value) => {
+  ])('%j is recognised', (text, strategy, header, value) => {
     const presented = presentedBy(text);
     expect([presented?.strategy, presented?.request.header(header)]).toEqual([strategy, [value]]);
   });
@@ -22,7 +22,7 @@ describe('a credential that the doctor is shown', () => {
     ['a key of our own form whose checksum is wrong', `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`],
     ['nothing', ''],
     ['a password', 'correct horse battery staple'],
-  ])('is not guessed from %s', (_what, text) => {
+  ])('is not recognised in %s', (_what, text) => {
     expect(presentedBy(text)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { strategyNames } from '#gatehouse/auth';
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import type { FusionAuthContext } from '../context.js';
 import { provision } from '../provision/provision.js';
-import { type Check, fine, isAway, open, wrong } from './check.js';
+import { type Check, failed, isUnavailable, passed, unchecked } from './check.js';
 import { missingFor, openGuard } from './guard.js';
 import { checkWebhooks } from './webhooks.js';
 
@@ -12,7 +12,7 @@ const allowedSkewSeconds = 30;
 /** Checks whether this FusionAuth is configured correctly. Changes nothing. */
 export async function checkSetUp(context: FusionAuthContext): Promise<Check[]> {
   const first = await checkIssuer(context);
-  if (isAway(first)) return [first];
+  if (isUnavailable(first)) return [first];
   const looks = [checkClocks, checkGuard, checkProvisioned, checkWebhooks];
   const rest = await Promise.all(looks.map((look) => look(context)));
   return [first, ...rest.flat()];
@@ -23,11 +23,11 @@ async function checkIssuer({ data, config }: FusionAuthContext): Promise<Check> 
     const found = await data.readIssuer();
     const wanted = config.FUSIONAUTH_ISSUER ?? found;
     return found === wanted
-      ? fine('issuer', found)
-      : wrong('issuer', `tokens say ${JSON.stringify(found)}, FUSIONAUTH_ISSUER ${JSON.stringify(wanted)}`);
+      ? passed('issuer', found)
+      : failed('issuer', `tokens say ${JSON.stringify(found)}, FUSIONAUTH_ISSUER ${JSON.stringify(wanted)}`);
   } catch (error) {
     if (!(error instanceof FusionAuthUnavailable)) throw error;
-    return wrong(
+    return failed(
       'FusionAuth',
       `no answer at ${config.FUSIONAUTH_URL} (${error.message}): check whether it is running`,
     );
@@ -36,12 +36,12 @@ async function checkIssuer({ data, config }: FusionAuthContext): Promise<Check> 
 
 async function checkClocks({ data, clock }: FusionAuthContext): Promise<Check> {
   const theirs = await data.readClock();
-  if (theirs === undefined) return open('clock', 'FusionAuth does not state its time');
+  if (theirs === undefined) return unchecked('clock', 'FusionAuth does not state its time');
   const ahead = Math.round((theirs - clock()) / 1000);
   const text = `FusionAuth's is ${Math.abs(ahead)} s ${ahead < 0 ? 'behind' : 'ahead of'} this machine's`;
   return Math.abs(ahead) <= allowedSkewSeconds
-    ? fine('clock', text)
-    : wrong('clock', `${text}: tokens are refused as expired or not yet valid; synchronise both by NTP`);
+    ? passed('clock', text)
+    : failed('clock', `${text}: tokens are refused as expired or not yet valid; synchronise both by NTP`);
 }
 
 /** Returns the findings of the Todo API's guard about FusionAuth at its start: keys, signing algorithm, its own key. */
@@ -53,8 +53,9 @@ async function checkGuard(context: FusionAuthContext): Promise<Check[]> {
   );
   const { reasons } = guard.readiness();
   guard.close();
-  const checks = reasons.length === 0 ? [fine('keys')] : reasons.map((reason) => wrong('keys', reason));
-  if (!ownKey) checks.push(open('the Todo API’s own key', 'not checked: FUSIONAUTH_API_KEY is not set here'));
+  const checks = reasons.length === 0 ? [passed('keys')] : reasons.map((reason) => failed('keys', reason));
+  if (!ownKey)
+    checks.push(unchecked('the Todo API’s own key', 'not checked: FUSIONAUTH_API_KEY is not set here'));
   return checks;
 }
 
@@ -62,16 +63,16 @@ async function checkProvisioned(context: FusionAuthContext): Promise<Check[]> {
   try {
     const { changes, notes, ok } = await provision(context, true);
     const checks = [
-      ...changes.map(({ part, text }) => wrong(part, `${text}: "npm run provision" fixes it`)),
-      ...notes.map((note) => (ok ? open('set-up', note) : wrong('set-up', note))),
+      ...changes.map(({ part, text }) => failed(part, `${text}: "npm run provision" fixes it`)),
+      ...notes.map((note) => (ok ? unchecked('set-up', note) : failed('set-up', note))),
     ];
     return checks.length > 0
       ? checks
-      : [fine('set-up', 'application, roles, redirect URIs, probe group, permissions')];
+      : [passed('set-up', 'application, roles, redirect URIs, probe group, permissions')];
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
     return [
-      wrong(
+      failed(
         'set-up',
         `${error.setting} does not permit ${error.operation}, or is not a key of this FusionAuth`,
       ),

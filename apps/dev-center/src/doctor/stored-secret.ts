@@ -3,8 +3,8 @@ import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
 import { issuerOf } from '../issuers/device-session.js';
 import { issuers } from '../issuers/index.js';
-import { endOf } from '../lifecycle/settle.js';
-import { type Check, fine, open, wrong } from './check.js';
+import { endTimeOf } from '../lifecycle/settle.js';
+import { type Check, failed, passed, unchecked } from './check.js';
 import { type Presented, presentedAs } from './presented.js';
 
 /**
@@ -16,13 +16,13 @@ export async function checkStoredSecret(
   secret: string,
 ): Promise<{ readonly checks: readonly Check[]; readonly presented?: Presented }> {
   const known = await context.credentials.bySecret(secret);
-  if (!known) return { checks: [wrong('form', unknown)] };
+  if (!known) return { checks: [failed('form', unknown)] };
   const { fusionauthId, client, strategy } = known;
-  const checks = [fine('form', issuers[strategy].secret), checkOfRecord(known, context.clock())];
+  const checks = [passed('form', issuers[strategy].secret), checkOfRecord(known, context.clock())];
   if (known.state === 'ended' || !fusionauthId) return { checks };
   const issuer = issuerOf(context, known);
   const remarks = await issuer.inspect(fusionauthId, client.roles);
-  checks.push(...remarks.map(({ text }) => wrong('FusionAuth', text)));
+  checks.push(...remarks.map(({ text }) => failed('FusionAuth', text)));
   if (remarks.some(({ kind }) => kind === 'gone')) return { checks };
   if (!issuer.present) return { checks: [...checks, notSpent] };
   try {
@@ -42,21 +42,21 @@ const unknown =
   'is sent: "X-API-Key: KEY", "Authorization: Bearer TOKEN" or "EMAIL:TOKEN"';
 
 // FusionAuth may answer with a new one, and this one would be lost to its client.
-const notSpent = open(
+const notSpent = unchecked(
   'refresh',
   'not tried, because a refresh token can be single-use: a client exchanges it for an access token at /oauth2/token',
 );
 
-const secretChanged = wrong(
+const secretChanged = failed(
   'FusionAuth',
   'refuses it, although the entity exists: its secret was changed in FusionAuth',
 );
 
 /** Returns what the records say about a credential. */
 export function checkOfRecord(known: Credential, now: number): Check {
-  const end = endOf(known);
+  const end = endTimeOf(known);
   const until = end === undefined ? '' : `, ${end <= now ? 'ended' : 'ends'} ${new Date(end).toISOString()}`;
   const { name, roles } = known.client;
   const text = `${known.id} of ${name} (${roles.join(', ')}), ${known.state}${until}`;
-  return known.state === 'ended' ? wrong('issued here', text) : fine('issued here', text);
+  return known.state === 'ended' ? failed('issued here', text) : passed('issued here', text);
 }

@@ -4,7 +4,7 @@ import type { DevCenterConfig } from '../config.js';
 import { type FusionAuthContext, strongestControl } from '../context.js';
 import { eventsOf, readWanted } from '../provision/wanted.js';
 import { eventSwitches, isForAnotherTenant } from '../provision/webhooks.js';
-import { type Check, fine, open, wrong } from './check.js';
+import { type Check, failed, passed, unchecked } from './check.js';
 
 const name = 'webhooks';
 const notTried = 'whether events arrive was not tried: use "doctor --canary"';
@@ -36,7 +36,7 @@ export async function checkWebhooks({ config }: FusionAuthContext): Promise<Chec
     return await compare({ config, setup, events, byTenant }, all);
   } catch (error) {
     if (!(error instanceof FusionAuthRefusedUs)) throw error;
-    return open(name, `not checked, because the key of one tenant may not read them; ${notTried}`);
+    return unchecked(name, `not checked, because the key of one tenant may not read them; ${notTried}`);
   }
 }
 
@@ -53,19 +53,22 @@ async function compare(settings: Settings, all: readonly Json[]): Promise<Check>
   if (ours.length === 0) {
     const there = url === undefined ? 'there is none' : 'none calls WEBHOOK_URL';
     return isPush(config)
-      ? wrong(name, `${there}: "npm run provision" with WEBHOOK_URL creates one`)
-      : open(name, `${there}: locks and log-outs are noticed when FusionAuth is called, or a token expires`);
+      ? failed(name, `${there}: "npm run provision" with WEBHOOK_URL creates one`)
+      : unchecked(
+          name,
+          `${there}: locks and log-outs are noticed when FusionAuth is called, or a token expires`,
+        );
   }
   const faults = await Promise.all(ours.map((one) => faultsOf(settings, one)));
   // One that sends the Todo API everything is enough; webhooks for others are not checked.
   const good = isPush(config)
     ? faults.some((one) => one.length === 0)
     : faults.every((one) => one.length === 0);
-  if (good) return fine(name, `their settings agree; ${notTried}`);
+  if (good) return passed(name, `their settings agree; ${notTried}`);
   const texts = faults.flatMap((one, at) =>
     one.length === 0 ? [] : [`${String(ours[at]?.['id'])} ${one.join('; ')}`],
   );
-  return wrong(name, `${texts.join('. ')}. "npm run provision" with WEBHOOK_URL fixes it`);
+  return failed(name, `${texts.join('. ')}. "npm run provision" with WEBHOOK_URL fixes it`);
 }
 
 /** Returns why a webhook does not send what it should: with push all events, otherwise those that are on. */

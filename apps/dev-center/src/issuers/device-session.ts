@@ -8,14 +8,14 @@ import { latestSessionEnd } from './jwt.issuer.js';
 /** The roles that a person can pass on by a device session; the portal's own role means nothing to the Todo API. */
 const todoRoles = ['todo-reader', 'todo-writer', 'todo-auditor'];
 
-/** The roles that a session of this person has at the Todo API. */
+/** Returns the roles that a session of this person has at the Todo API. */
 export const rolesInSession = (roles: readonly string[] = []): string[] =>
   roles.filter((role) => todoRoles.includes(role));
 
 /**
- * A session that a person has approved (RFC 8628): a refresh token that lets a program act as that person. FusionAuth
- * names the session, so it exists before its row does. Its principal is the person, whom the row must not claim as its
- * subject: every other log-in of that person would then be taken for the client.
+ * Plans a credential for a session that a person has approved (RFC 8628): a refresh token that lets a program act as that
+ * person. FusionAuth chooses the id of the session, so it exists before its row. Its principal is the person, who must
+ * not be the subject of the row, because every other log-in of that person would then count as the client.
  */
 export async function deviceSessionPlan(
   { control, config, clock }: Pick<IssuerParts, 'control' | 'config' | 'clock'>,
@@ -45,7 +45,7 @@ export function issuerOf(
   if (personId === null) return context.issuer(strategy);
   const { sessions, people } = context.control();
   return {
-    // FusionAuth has no end for one session: the Dev Center revokes it when the time comes.
+    // FusionAuth cannot limit one session: the Dev Center revokes it at its end.
     retire: () => Promise.resolve(),
     end: (sessionId) => sessions.end(sessionId),
     async inspect(sessionId, roles) {

@@ -18,16 +18,16 @@ const applicationRecord = z.object({
   }),
 });
 
-/** A session that a person has approved and that no row knows yet. */
+/** A session that a person has approved and that has no row yet. */
 export interface Approved {
   readonly tokens: DeviceTokens;
-  /** FusionAuth asks for the application's secret at each refresh, since no PKCE stands behind the session. */
+  /** FusionAuth requires the application's secret at each refresh, because the device grant has no PKCE. */
   readonly needsSecret: boolean;
 }
 
 /**
- * Asks a person to approve a session, and waits for that. Nothing is written down meanwhile, so that an interruption leaves
- * nothing behind; one that crosses the approval ends the session. Throws an ExitError where there will be none.
+ * Asks a person to approve a session, and waits. Stores nothing in the meantime, so that an interruption leaves nothing
+ * behind; a session that is approved at that moment is revoked. Throws an ExitError if no session was approved.
  */
 export async function awaitApproval(
   context: CommandContext,
@@ -59,7 +59,7 @@ export async function awaitApproval(
   return { tokens, needsSecret };
 }
 
-/** Ends a session that will not become a credential. Reports one that could not be ended; never throws. */
+/** Revokes a session that will not become a credential. Reports one that could not be revoked; never throws. */
 export const dropSession = (
   { control, log }: CommandContext,
   sessionId: string,
@@ -72,7 +72,7 @@ export const dropSession = (
       report(`The session ${sessionId} could not be ended: end it in FusionAuth (the person's Sessions).`);
     });
 
-/** Whether each request needs the client secret. Throws an ExitError 78 where the grant would fail at its end. */
+/** Returns whether each request needs the client secret. Throws an ExitError 78 if the grant would fail at its end. */
 async function requireDeviceGrant({ control, config }: CommandContext): Promise<boolean> {
   const read = applicationRecord.safeParse(await control().setup.application.read());
   const oauth = read.data?.oauthConfiguration;
@@ -102,7 +102,7 @@ const endings: Readonly<Record<string, string>> = {
     'FusionAuth gave no refresh token. The application must generate refresh tokens and have the refresh grant: "npm run provision".',
   invalid_request:
     'FusionAuth no longer knows the code: its answer to the approval was lost, or FusionAuth was restarted. Run the ' +
-    'command again. If somebody approved, a session that nobody holds is left: end it in FusionAuth (the person’s Sessions).',
+    'command again. If somebody approved, a session whose token nobody has remains: end it in FusionAuth (the person’s Sessions).',
   invalid_client: 'FusionAuth refuses FUSIONAUTH_CLIENT_SECRET: copy the secret of the application again.',
 };
 
@@ -114,8 +114,8 @@ function explained(error: unknown): unknown {
     return new ExitError(text, settings ? exitCodes.badConfiguration : exitCodes.workHeld, { cause: error });
   }
   return new ExitError(
-    `FusionAuth could not be asked for a device session (${(error as Error).message}). Nothing was issued: see whether it ` +
-      'is up at FUSIONAUTH_URL, and repeat the command.',
+    `FusionAuth could not start a device session (${(error as Error).message}). Nothing was issued: check whether it ` +
+      'is running at FUSIONAUTH_URL, and repeat the command.',
     exitCodes.unavailable,
     { cause: error },
   );

@@ -7,14 +7,14 @@ import { fingerprintOf } from '../clients/audit.repository.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { HandOver, Issuer } from '../issuers/issuer.js';
 import { issue } from './issue.js';
-import { endOf, settle } from './settle.js';
+import { endTimeOf, settle } from './settle.js';
 
 const unavailable = () => Promise.reject(new FusionAuthUnavailable('a call', { durationMs: 1 }));
 const minute = 60_000;
 
-/** A FusionAuth that notes what is asked of it, and does what a test says instead. */
-class NotingFusionAuth implements Issuer {
-  readonly asked: string[] = [];
+/** A FusionAuth that records the calls, and behaves as a test configures it. */
+class RecordingFusionAuth implements Issuer {
+  readonly calls: string[] = [];
   making: () => Promise<unknown> = () => Promise.resolve();
   ending: () => Promise<unknown> = () => Promise.resolve();
   retiring: () => Promise<unknown> = () => Promise.resolve();
@@ -23,32 +23,32 @@ class NotingFusionAuth implements Issuer {
     const fusionauthId = randomUUID();
     const value = new Secret(randomUUID());
     const make = async (): Promise<HandOver> => {
-      this.asked.push(`make ${fusionauthId}`);
+      this.calls.push(`make ${fusionauthId}`);
       await this.making();
       return { settings: {}, secret: { name: 'API_KEY', value } };
     };
     return Promise.resolve({ fusionauthId, subject: fusionauthId, make });
   }
   async retire(id: string) {
-    this.asked.push(`retire ${id}`);
+    this.calls.push(`retire ${id}`);
     await this.retiring();
   }
   async end(id: string) {
-    this.asked.push(`end ${id}`);
+    this.calls.push(`end ${id}`);
     await this.ending();
   }
   inspect = () => Promise.resolve([]);
 }
 
-let fusionAuth: NotingFusionAuth;
+let fusionAuth: RecordingFusionAuth;
 let ground: CenterGround;
 beforeAll(async () => {
-  fusionAuth = new NotingFusionAuth();
+  fusionAuth = new RecordingFusionAuth();
   ground = await centerGround(fusionAuth);
 });
 afterAll(() => ground.close());
 beforeEach(() => {
-  fusionAuth.asked.length = 0;
+  fusionAuth.calls.length = 0;
   Object.assign(fusionAuth, {
     making: () => Promise.resolve(),
     ending: () => Promise.resolve(),
@@ -69,26 +69,26 @@ const actionsOf = async (name: string) => {
 const io = (deliver: (one: HandOver) => Promise<void> = () => Promise.resolve()) => ({
   actor: 'test',
   deliver,
-  report: (text: string) => void told.push(text),
+  report: (text: string) => void reports.push(text),
 });
-const told: string[] = [];
+const reports: string[] = [];
 
 async function issued() {
   const client = await newClient();
   await issue(ground.center, { client, strategy: 'api-key' }, io());
   const [credential] = (await rowsOf(client.id)) as [Credential];
-  fusionAuth.asked.length = 0;
+  fusionAuth.calls.length = 0;
   return { client, credential };
 }
 
 describe('issuing', () => {
-  it('writes a row with the id down before FusionAuth is asked to make anything', async () => {
+  it('stores a row with the id before it calls FusionAuth', async () => {
     const client = await newClient();
     let before: Credential[] = [];
     fusionAuth.making = async () => void (before = await rowsOf(client.id));
     await issue(ground.center, { client, strategy: 'api-key' }, io());
     expect(before).toMatchObject([{ state: 'planned', endsAt: null }]);
-    expect(fusionAuth.asked).toEqual([`make ${before[0]?.fusionauthId}`]);
+    expect(fusionAuth.calls).toEqual([`make ${before[0]?.fusionauthId}`]);
   });
 
   it('activates a credential only after it was handed over', async () => {
@@ -103,7 +103,7 @@ describe('issuing', () => {
     expect(await actionsOf(client.name)).toEqual(['plan', 'issue']);
   });
 
-  it('keeps a fingerprint of the secret, and never the secret', async () => {
+  it('stores a fingerprint of the secret, never the secret', async () => {
     const client = await newClient();
     let secret = '';
     await issue(
@@ -127,7 +127,7 @@ describe('issuing', () => {
     ],
     ['the entry in the audit trail', 'before insert on credential_audit', "new.action = 'rotate'"],
   ])(
-    'activates no new one if %s cannot be written: all of it is one transaction',
+    'activates no new credential if %s cannot be written, because all of it is one transaction',
     async (_what, event, when) => {
       const { client, credential } = await issued();
       await ground.database.pool.query(
@@ -153,36 +153,36 @@ describe('issuing', () => {
     },
   );
 
-  it('removes at FusionAuth what could not be handed over, and leaves the predecessor without an end', async () => {
+  it('removes a credential that could not be handed over from FusionAuth, and sets no end for its predecessor', async () => {
     const { client, credential } = await issued();
     const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
     const clumsy = io(() => Promise.reject(new Error('disk full')));
     await expect(issue(ground.center, wanted, clumsy)).rejects.toThrow('disk full');
     const [old, next] = await rowsOf(client.id);
     expect([old, next]).toMatchObject([{ state: 'active', endsAt: null }, { state: 'ended' }]);
-    expect(fusionAuth.asked).toEqual([`make ${next?.fusionauthId}`, `end ${next?.fusionauthId}`]);
+    expect(fusionAuth.calls).toEqual([`make ${next?.fusionauthId}`, `end ${next?.fusionauthId}`]);
   });
 
-  it('leaves a plan, and says so, when what could not be handed over could not be removed either', async () => {
+  it('leaves a planned row and reports it if a credential can be neither handed over nor removed', async () => {
     const client = await newClient();
     fusionAuth.ending = unavailable;
-    told.length = 0;
+    reports.length = 0;
     const clumsy = io(() => Promise.reject(new Error('disk full')));
     await expect(issue(ground.center, { client, strategy: 'api-key' }, clumsy)).rejects.toThrow('disk full');
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
-    expect(told.join()).toMatch(/could not be revoked: it may work until/);
+    expect(reports.join()).toMatch(/could not be revoked: it may work until/);
   });
 
-  it('keeps watching for what FusionAuth may be making still, when no answer came', async () => {
+  it('leaves the row planned if FusionAuth did not answer and may still create the credential', async () => {
     const client = await newClient();
     fusionAuth.making = unavailable;
     await expect(issue(ground.center, { client, strategy: 'api-key' }, io())).rejects.toThrow('a call');
     const [plan] = await rowsOf(client.id);
     expect(plan).toMatchObject({ state: 'planned', endsAt: expect.any(Date) as Date });
-    expect(fusionAuth.asked).toEqual([`make ${plan?.fusionauthId}`, `end ${plan?.fusionauthId}`]);
+    expect(fusionAuth.calls).toEqual([`make ${plan?.fusionauthId}`, `end ${plan?.fusionauthId}`]);
   });
 
-  it('activates the new one and schedules the end of the old one in one transaction', async () => {
+  it('activates the new credential and sets the end of the old one in one transaction', async () => {
     const { client, credential } = await issued();
     const sql = (text: string) => ground.database.pool.query(text);
     await sql(`alter table credential_audit add constraint no_rotation check (action <> 'rotate')`);
@@ -197,7 +197,7 @@ describe('issuing', () => {
     ]);
   });
 
-  it('does not activate a credential that somebody revoked while it was handed over', async () => {
+  it('does not activate a credential that was revoked during its hand-over', async () => {
     const client = await newClient();
     const handOver = async () => {
       const [plan] = (await rowsOf(client.id)) as [Credential];
@@ -209,7 +209,7 @@ describe('issuing', () => {
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
   });
 
-  it('gives the old one its end from the hand-over on, and tells FusionAuth', async () => {
+  it('counts the overlap from the hand-over, and sets the end of the old credential in FusionAuth', async () => {
     const { client, credential } = await issued();
     const wanted = {
       client,
@@ -220,13 +220,13 @@ describe('issuing', () => {
     const { replaces } = await issue(ground.center, wanted, slow);
     const endsAt = new Date(ground.center.clock() + 5 * minute);
     expect(replaces).toEqual({ credential: credential.id, endsAt: endsAt.toISOString(), madeHere: true });
-    expect(fusionAuth.asked.at(-1)).toBe(`retire ${credential.fusionauthId}`);
+    expect(fusionAuth.calls.at(-1)).toBe(`retire ${credential.fusionauthId}`);
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring', endsAt });
   });
 });
 
 describe('settling', () => {
-  it('counts nothing as ended or told while FusionAuth does not answer', async () => {
+  it('records no end and no announced expiry while FusionAuth does not answer', async () => {
     const { client, credential } = await issued();
     const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
     fusionAuth.retiring = unavailable;
@@ -241,7 +241,7 @@ describe('settling', () => {
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'ended' });
   });
 
-  it('removes what was begun again and again for two minutes, in case it still appears, and only then forgets it', async () => {
+  it('removes an unfinished credential at each call for two minutes, because it may still appear, and then marks it as ended', async () => {
     const client = await newClient();
     fusionAuth.making = unavailable;
     await issue(ground.center, { client, strategy: 'api-key' }, io()).catch(() => undefined);
@@ -251,20 +251,20 @@ describe('settling', () => {
     ground.passed(1);
     await settle(ground.center, client, 'test');
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'ended' }]);
-    expect(fusionAuth.asked.filter((one) => one.startsWith('end'))).toHaveLength(3);
+    expect(fusionAuth.calls.filter((one) => one.startsWith('end'))).toHaveLength(3);
   });
 
-  it('ends nothing before its time', async () => {
+  it('ends no credential before its end', async () => {
     const { client, credential } = await issued();
     const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
     await issue(ground.center, wanted, io());
     ground.passed(minute - 1);
     await settle(ground.center, client, 'test');
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring' });
-    expect(fusionAuth.asked.filter((one) => one.startsWith('end'))).toEqual([]);
+    expect(fusionAuth.calls.filter((one) => one.startsWith('end'))).toEqual([]);
   });
 
-  it('leaves one alone that was not made here', async () => {
+  it('does not end a credential that was not created here', async () => {
     const client = await newClient();
     const { credentials } = ground.center;
     await insertCredential(ground.database.pool, {
@@ -276,13 +276,13 @@ describe('settling', () => {
     await credentials.revoke(credential!, { actor: 'test', action: 'revoke' });
     ground.passed(minute);
     await settle(ground.center, client, 'test');
-    expect([await rowsOf(client.id), fusionAuth.asked]).toMatchObject([[{ state: 'active' }], []]);
+    expect([await rowsOf(client.id), fusionAuth.calls]).toMatchObject([[{ state: 'active' }], []]);
   });
 
-  it('takes the earlier of two ends', () => {
+  it('uses the earlier of two ends', () => {
     const [soon, late] = [new Date(1), new Date(2)];
-    expect(endOf({ endsAt: soon, expiresAt: late })).toBe(1);
-    expect(endOf({ endsAt: late, expiresAt: soon })).toBe(1);
-    expect(endOf({ endsAt: null, expiresAt: null })).toBeUndefined();
+    expect(endTimeOf({ endsAt: soon, expiresAt: late })).toBe(1);
+    expect(endTimeOf({ endsAt: late, expiresAt: soon })).toBe(1);
+    expect(endTimeOf({ endsAt: null, expiresAt: null })).toBeUndefined();
   });
 });

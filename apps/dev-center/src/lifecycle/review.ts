@@ -3,7 +3,7 @@ import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
 import { issuerOf } from '../issuers/device-session.js';
 import type { Remark as IssuerRemark } from '../issuers/issuer.js';
-import { endOf } from './settle.js';
+import { endTimeOf } from './settle.js';
 
 type Kind = IssuerRemark['kind'] | 'stale' | 'expiring' | 'overdue' | 'by-hand' | 'unfinished' | 'unseen';
 
@@ -54,7 +54,7 @@ function ends(credential: Credential, now: number): Remark | undefined {
     const text = `was not created here: revoke it in FusionAuth by ${endsAt.toISOString()}, and then record that with "revoke ${id}"`;
     return { kind: 'by-hand', text };
   }
-  const end = endOf(credential);
+  const end = endTimeOf(credential);
   if (end !== undefined && end <= now)
     return { kind: 'overdue', text: 'should have been revoked: keep the Dev Center running, or revoke it' };
   // One with a successor is meant to expire.

@@ -5,7 +5,10 @@ import type { CommandContext } from '../context.js';
 import { issuerOf } from '../issuers/device-session.js';
 
 /** Returns when a credential is revoked or expires, in milliseconds since the epoch; undefined if neither is set. */
-export function endOf({ endsAt, expiresAt }: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
+export function endTimeOf({
+  endsAt,
+  expiresAt,
+}: Pick<Credential, 'endsAt' | 'expiresAt'>): number | undefined {
   const ends = [endsAt, expiresAt].flatMap((end) => (end ? [end.getTime()] : []));
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
@@ -37,7 +40,7 @@ export const trySettle = (
 
 async function settleOne(context: CommandContext, credential: Credential, actor: string): Promise<void> {
   const { state, endsAt, fusionauthId } = credential;
-  const end = endOf(credential);
+  const end = endTimeOf(credential);
   if (state === 'planned') {
     await takeBack(context, credential, actor);
   } else if (end !== undefined && end <= context.clock()) {
@@ -88,7 +91,7 @@ async function endInFusionAuth(context: CommandContext, credential: Credential):
 
 async function retire(context: CommandContext, credential: Credential, actor: string): Promise<void> {
   const { fusionauthId } = credential;
-  const end = endOf(credential) ?? context.clock();
+  const end = endTimeOf(credential) ?? context.clock();
   if (fusionauthId) await issuerOf(context, credential).retire(fusionauthId, end);
   const details = { endsAt: new Date(end).toISOString() };
   await context.credentials.setState('retiring', credential, { actor, action: 'retire', details });

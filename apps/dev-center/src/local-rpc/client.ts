@@ -37,7 +37,7 @@ export async function runRemotely(
   // If the connection breaks the loop ends; the error is the stream's own.
   const lines = createInterface({ input: Readable.fromWeb(answer.body) }).on('error', () => undefined);
   for await (const line of lines) {
-    // Written now and then, so that a connection on which nothing happens is not taken for a broken one.
+    // Sent every 30 s, so that an idle connection is not taken for a broken one.
     if (line === '') continue;
     const event = eventSchema.parse(JSON.parse(line));
     if ('report' in event) {
@@ -66,8 +66,8 @@ const post = ({ url, token }: RpcAddress, path: string, body: object): Promise<R
 
 function lost(): never {
   throw new ExitError(
-    'The process that has the database open went away before it said how the command ended. "npm run credentials -- ' +
-      'list" tells; what was begun and not handed over is revoked.',
+    'The process that has the database open ended before it reported the result of the command. Check "npm run ' +
+      'credentials -- list"; a credential that was not handed over is revoked.',
     exitCodes.unavailable,
   );
 }

@@ -9,34 +9,34 @@ describe('the receipt for a secret', () => {
     return { receipts, gone, ...receipts.expect(gone.signal) };
   };
 
-  it('is what the other side says, once', async () => {
+  it('is accepted once', async () => {
     const { receipts, id, arrival } = expected();
     expect(receipts.arrived(id, undefined)).toBe(true);
     await expect(arrival).resolves.toBeUndefined();
     expect(receipts.arrived(id, undefined)).toBe(false);
   });
 
-  it('is a refusal where the secret could not be put away', async () => {
+  it('rejects if the secret could not be stored', async () => {
     const { receipts, id, arrival } = expected();
     receipts.arrived(id, 'disk full');
     await expect(arrival).rejects.toThrow('disk full');
   });
 
-  it('is nobody’s but of the secret that it was asked for', async () => {
+  it('is accepted only for the id that was issued with the secret', async () => {
     const { receipts, id, arrival } = expected();
     expect(receipts.arrived('6f1f0f5e-0000-4000-8000-000000000000', undefined)).toBe(false);
     receipts.arrived(id, 'still waited for');
     await expect(arrival).rejects.toThrow('still waited for');
   });
 
-  it('is a refusal when the other side goes away, before or after it was asked', async () => {
+  it('rejects if the caller leaves before or after it was requested', async () => {
     const { gone, arrival } = expected();
     gone.abort();
     await expect(arrival).rejects.toThrow('went away');
     await expect(new Receipts().expect(AbortSignal.abort()).arrival).rejects.toThrow('went away');
   });
 
-  it('is a refusal when none came within a minute', async () => {
+  it('rejects if none arrives within a minute', async () => {
     jest.useFakeTimers();
     const { arrival } = expected();
     let settled = false;

@@ -69,12 +69,12 @@ describe('the server for commands', () => {
     },
   );
 
-  it('guards receipts too, and knows no command by the name of a member of every object', async () => {
+  it('also guards receipts, and does not take the name of an inherited property for a command', async () => {
     expect(await statusWith({}, '/receipts/x')).toBe(401);
     expect(await statusWith({ authorization: token() }, '/commands/constructor')).toBe(404);
   });
 
-  it('writes something while a command is silent, which its caller ignores', async () => {
+  it('sends an empty line every 30 s while a command is silent, which its caller ignores', async () => {
     jest.useFakeTimers({
       doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'queueMicrotask'],
     });
@@ -99,7 +99,7 @@ describe('the server for commands', () => {
     expect(await answer).toEqual({ done: true });
   });
 
-  it('has a token of 256 bits that is new each time', async () => {
+  it('creates a new token of 256 bits at each start', async () => {
     const other = await startRpcServer({ host: '127.0.0.1', port: 0, context: ground.center, commands: {} });
     await other.close();
     expect(Buffer.from(server.address.token, 'base64url')).toHaveLength(32);

@@ -53,22 +53,22 @@ export async function addPortal(
     sendProblem(nothingHere(), { request, reply, session: await asked(request) }, log),
   );
   const routes = routesOf(server, { context, sessions, orders, publicUrl });
-  const known = {
+  const facts = {
     record: comparisonRecord(join(config.DATA_DIR, 'comparison')),
     strategiesOn: strategiesOn(config),
   };
   addAssets(server);
   addition?.routes?.(server);
-  addHome(routes, known, addition);
+  addHome(routes, facts, addition);
   addLogInRoutes(routes);
   addDeviceRoute(routes);
   addClientRoutes(routes);
-  addIssueRoutes(routes, known);
+  addIssueRoutes(routes, facts);
   addOrderRoutes(routes);
   addRotateRoutes(routes);
   addRevokeRoutes(routes);
   addDoctorRoutes(routes);
   addActivityRoutes(routes);
   addAuditRoutes(routes);
-  addTodoRoutes(routes, known);
+  addTodoRoutes(routes, facts);
 }

@@ -4,12 +4,12 @@ const texts = (found: object, wanted: object) =>
   difference(found as never, wanted as never)?.lines.map(({ text }) => text);
 
 describe('the difference between what FusionAuth has and what is wanted', () => {
-  it('is none where everything that is wanted is there, and more', () => {
+  it('is undefined if everything that is wanted is present', () => {
     const found = { name: 'A', roles: ['x', 'y'], oauth: { urls: ['u', 'v'], more: 1 }, other: true };
     expect(difference(found, { name: 'A', roles: ['y'], oauth: { urls: ['v'] } })).toBeUndefined();
   });
 
-  it('is the wanted members alone, and of a list what is missing, since FusionAuth appends to lists', () => {
+  it('has only the members that differ, and of a list only what is missing, because FusionAuth appends to lists', () => {
     const found = { issuer: 'acme.com', oauth: { urls: ['u'], kept: 1 } };
     const wanted = { issuer: 'https://a', oauth: { urls: ['u', 'v'], generate: true } };
     expect(difference(found, wanted)).toEqual({
@@ -38,11 +38,11 @@ describe('the difference between what FusionAuth has and what is wanted', () => 
     ],
     ['a value of another type', { seconds: '60' }, { seconds: 60 }, ['seconds is "60", should be 60']],
     ['false where it is not set', {}, { enabled: false }, ['enabled is not set, should be false']],
-  ])('sees %s', (_what, found, wanted, lines) => {
+  ])('includes %s', (_what, found, wanted, lines) => {
     expect(texts(found, wanted)).toEqual(lines);
   });
 
-  it('stays in one line, even with a long value', () => {
+  it('is one short line even for a long value', () => {
     const [line = ''] = texts({ body: 'a'.repeat(500) }, { body: 'b' }) ?? [];
     expect(line.length).toBeLessThan(120);
   });

@@ -5,7 +5,7 @@ import { type Difference, difference } from './difference.js';
 import type { Wanted, WantedPart } from './wanted.js';
 
 /** A difference that a program can fix. */
-export interface Mendable {
+export interface FixableChange {
   /** The difference from the wanted state. */
   readonly text: string;
   /** The change that was made, once it was made. */
@@ -16,7 +16,7 @@ export interface Mendable {
 }
 
 /** A difference. If no API can fix it, `text` says who can. */
-export type Change = Mendable | { readonly text: string; readonly apply?: undefined };
+export type Change = FixableChange | { readonly text: string; readonly apply?: undefined };
 
 /** A part of the configuration. Later parts may need earlier ones. */
 export interface Part {
@@ -95,8 +95,8 @@ const tenant = ({ wanted, control, config }: SetUp): Part => ({
     const found = await control.setup.tenant.read();
     if (!found) throw new Error(`tenant ${id} was deleted in the meantime`);
     // An issuer that somebody has set is already in tokens and configurations.
-    const kept = found['issuer'] === defaultIssuer ? value['issuer'] : found['issuer'];
-    const issuer = config.FUSIONAUTH_ISSUER ?? kept;
+    const current = found['issuer'] === defaultIssuer ? value['issuer'] : found['issuer'];
+    const issuer = config.FUSIONAUTH_ISSUER ?? current;
     const compared = { ...without(value, 'eventConfiguration'), issuer };
     return patched(control.setup.tenant, difference(found, compared));
   },

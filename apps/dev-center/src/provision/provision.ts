@@ -5,7 +5,7 @@ import { asExitError } from '../commands/command.js';
 import type { DevCenterConfig } from '../config.js';
 import { controlWith, type FusionAuthContext, strongestControl } from '../context.js';
 import { apiKeyPart, bootstrapKeyPart, managerKeyPart } from './keys.js';
-import { type Change, type Mendable, type Part, type SetUp, setupParts } from './parts.js';
+import { type Change, type FixableChange, type Part, type SetUp, setupParts } from './parts.js';
 import { readWanted } from './wanted.js';
 import { eventsPart, type WebhookFacts, webhookFacts, webhookParts } from './webhooks.js';
 
@@ -38,22 +38,22 @@ export async function provision(context: FusionAuthContext, dryRun: boolean): Pr
   const looks = await Promise.all(parts.map(lookAt));
   const all = looks.flatMap(({ changes }) => changes);
   const byHand = all.filter(({ apply }) => !apply).map(({ part, text }) => `${part} ${text}`);
-  const mendable = all.filter((change): change is Mendable & PartChange => change.apply !== undefined);
+  const fixable = all.filter((change): change is FixableChange & PartChange => change.apply !== undefined);
   // The key with all permissions is removed last, when nothing is left for it to do.
   const isLeft = byHand.length > 0 || looks.some(({ unseen }) => unseen !== undefined);
-  const kept = mendable.filter(({ last }) => isLeft && last);
-  const pending = mendable.filter((change) => !kept.includes(change));
+  const notRemoved = fixable.filter(({ last }) => isLeft && last);
+  const pending = fixable.filter((change) => !notRemoved.includes(change));
   const { changes, facts } = dryRun
     ? {
         changes: pending.map(({ part, text }) => ({ part, text, done: false })),
         facts: await webhookFacts(setUp),
       }
     : await carriedOut(pending, setUp);
-  const staying = kept.map(
+  const remaining = notRemoved.map(
     ({ part }) =>
       `${part} stays while anything is left to do: provision again, or delete it in Settings, API Keys`,
   );
-  const notes = [...byHand, ...aboutKeys, ...notesOnUnseen(looks), ...staying];
+  const notes = [...byHand, ...aboutKeys, ...notesOnUnseen(looks), ...remaining];
   return { dryRun, changes, notes, ok: byHand.length === 0, ...facts };
 }
 
@@ -96,7 +96,7 @@ function notesOnUnseen(looks: readonly Look[]): string[] {
   return notes;
 }
 
-type Pending = readonly (Mendable & { readonly part: string })[];
+type Pending = readonly (FixableChange & { readonly part: string })[];
 
 /** Applies all changes, and reads the facts while the key that is removed last can still read them. */
 async function carriedOut(pending: Pending, setUp: SetUp) {

@@ -6,8 +6,8 @@ const wantedWith = (environment: object) => readWanted(parseConfig(devCenterSche
 const oauthOf = ({ application }: Awaited<ReturnType<typeof wantedWith>>) =>
   application.value['oauthConfiguration'] as Record<string, unknown>;
 
-describe('the wanted set-up', () => {
-  it('bears the ids of the configuration, not those of the kickstart file', async () => {
+describe('the required configuration', () => {
+  it('has the ids of the settings, not those of the kickstart file', async () => {
     const [tenant, application, entity, group] = [1, 2, 3, 4].map(
       (n) => `${n}0000000-0000-4000-8000-000000000000`,
     );
@@ -26,7 +26,7 @@ describe('the wanted set-up', () => {
     expect(oauthOf(wanted)).toMatchObject({ authorizedRedirectURLs: ['https://dev.example.com/callback'] });
   });
 
-  it('knows the todo page and its calls only where the Todo API reads cookies', async () => {
+  it('has the todo page and its calls only if the Todo API reads cookies', async () => {
     const centre = { PUBLIC_URL: 'https://dev.example.com' };
     expect((await wantedWith(centre)).systemConfiguration).toBeUndefined();
     const wanted = await wantedWith({ ...centre, TOKEN_LOCATION: 'header,cookie' });
@@ -43,7 +43,7 @@ describe('the wanted set-up', () => {
     });
   });
 
-  it('leaves CORS alone where browsers reach FusionAuth by the origin of the page', async () => {
+  it('does not set CORS if browsers reach FusionAuth at the origin of the page', async () => {
     const { systemConfiguration } = await wantedWith({
       TOKEN_LOCATION: 'cookie',
       PUBLIC_URL: 'https://example.com/dev',
@@ -52,7 +52,7 @@ describe('the wanted set-up', () => {
     expect(systemConfiguration).toBeUndefined();
   });
 
-  it('has a client secret only where one is given', async () => {
+  it('has a client secret only if one is set', async () => {
     expect(oauthOf(await wantedWith({}))).not.toHaveProperty('clientSecret');
     const given = 'a-client-secret-0123456789';
     expect(oauthOf(await wantedWith({ FUSIONAUTH_CLIENT_SECRET: given }))).toMatchObject({
@@ -60,7 +60,7 @@ describe('the wanted set-up', () => {
     });
   });
 
-  it('names what each key may do, and nothing that makes a key mightier than that', async () => {
+  it('has the permissions that each key needs and no others', async () => {
     const { apiKeyPermissions, managerPermissions } = await wantedWith({});
     expect(apiKeyPermissions).toContain('GET /api/group');
     expect(apiKeyPermissions.filter((one) => !/^(?:GET|POST \/api\/login)/.test(one))).toEqual([]);

@@ -81,8 +81,8 @@ function forThisCenter({ id, value }: WantedPart, config: DevCenterConfig): Want
 }
 
 /**
- * The calls of the todo page to the Hosted Backend, which the kickstart file lacks: it knows no browser application. FusionAuth
- * refuses all calls of other origins unless CORS is on. Undefined where no page makes any.
+ * Returns the CORS configuration for the todo page's calls to the Hosted Backend, without which FusionAuth refuses them.
+ * The kickstart file lacks it, because it has no browser application. Undefined if the page makes no such calls.
  */
 function forTodoPage(config: DevCenterConfig): Json | undefined {
   const { origin } = new URL(config.PUBLIC_URL);
@@ -91,7 +91,7 @@ function forTodoPage(config: DevCenterConfig): Json | undefined {
   return { corsConfiguration: rules };
 }
 
-/** The events that say that access has ended. */
+/** Returns the events that report revoked access. */
 export const eventsOf = ({ value }: WantedPart): readonly string[] =>
   Object.keys((value['eventConfiguration'] as { events: object }).events);
 

@@ -41,7 +41,7 @@ async function somebody(roles: readonly string[]): Promise<Person & { readonly i
 }
 
 describe('a device session is refused', () => {
-  it('for a client with todos of its own, before anybody is asked to approve', async () => {
+  it('for a client with its own todos, before a code is shown', async () => {
     const own = { client: 'own-todos', strategy: 'email-token', roles: 'todo-reader', device: false };
     expect((await world.issue(own, [])).error).toBeUndefined();
 
@@ -51,7 +51,7 @@ describe('a device session is refused', () => {
     expect(shown).toBeUndefined();
   });
 
-  it('for such a client that somebody made during the wait, and the session that was approved is ended', async () => {
+  it('for such a client that was created during the wait, and the approved session is revoked', async () => {
     const before = await sessionsOf(adaId);
     const madeMeanwhile: Waits[number] = async (shown) => {
       const own = { name: 'made-meanwhile', roles: ['todo-reader'] };
@@ -79,12 +79,12 @@ describe('a device session is refused', () => {
     expect(await rows('without-role')).toEqual([]);
   });
 
-  it('to a caller that shows nobody the code', async () => {
+  it('to a caller that cannot show the code', async () => {
     const { error } = await world.issue({ client: 'unseen' }, [], { showApproval: undefined } as object);
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining('show a person') });
   });
 
-  it('where the secret of the application is another one, and the setting is named', async () => {
+  it('if the secret of the application is wrong, and the setting is named', async () => {
     const settings = { FUSIONAUTH_CLIENT_SECRET: new Secret('that-of-yesterday') };
     const { error, handOver } = await world.issue({ client: 'stale-secret' }, [ada()], {}, settings);
     expect(error).toMatchObject({
@@ -94,21 +94,21 @@ describe('a device session is refused', () => {
     expect(handOver).toBeUndefined();
   });
 
-  it('where the application gives no refresh tokens, as a matter of its settings', async () => {
+  it('if the application issues no refresh tokens, with exit code 78', async () => {
     await configure(world.sandbox, { oauthConfiguration: { generateRefreshTokens: false } });
     const { error } = await world.issue({ client: 'no-session' }, [ada()]);
     await world.provision();
     expect(error).toMatchObject({ exitCode: 78, message: expect.stringContaining('no refresh token') });
   });
 
-  it('while FusionAuth is away, with nothing shown', async () => {
+  it('while FusionAuth is unavailable, before a code is shown', async () => {
     world.sandbox.faults.set('POST /oauth2/device_authorize', { answer: 'reset' });
     const { error, shown } = await world.issue({ client: 'away' }, []);
     expect(error).toMatchObject({ exitCode: 4, message: expect.stringContaining('FUSIONAUTH_URL') });
     expect(shown).toBeUndefined();
   });
 
-  it('and named where it cannot be ended, so that somebody ends it in FusionAuth', async () => {
+  it('and reported by id if it cannot be revoked, so that an operator revokes it in FusionAuth', async () => {
     await world.issue({ client: 'of-ada' }, [ada()]);
     const person = await somebody(['todo-reader']);
     world.sandbox.faults.set('DELETE /api/jwt/refresh', { status: 503 });
@@ -143,7 +143,7 @@ describe('a device session of an application without client authentication', () 
 });
 
 describe('the secret of a device session', () => {
-  it('is handed over once its row is there, and is active only afterwards', async () => {
+  it('is handed over after its row is stored, and is active only afterwards', async () => {
     const seen: string[] = [];
     const note = async () => void seen.push(...(await rows('recorded')).map(({ state }) => state));
     await world.issue({ client: 'recorded' }, [ada()], { deliver: note });
@@ -151,7 +151,7 @@ describe('the secret of a device session', () => {
     expect(seen).toEqual(['planned', 'active']);
   });
 
-  it('is in no log line, report or audit entry, and neither are the codes', async () => {
+  it('is in no log line, report or audit entry; neither are the codes', async () => {
     const { handOver, shown, reports } = await world.issue({ client: 'discreet' }, [ada()]);
     const denied = await world.issue({ client: 'discreet' }, [approvedBy(world.person('bruno'))]);
     const { rows: trail } = await world.api.database.pool.query('select * from credential_audit');

@@ -98,7 +98,7 @@ describe('a session that a person approves', () => {
     expect(await rows('of-bruno')).toHaveLength(1);
   });
 
-  it('hands no client more than it has: the person may do more', async () => {
+  it('is refused if the person has a role that the client does not have', async () => {
     const order = {
       client: 'small',
       strategy: 'email-token',
@@ -124,7 +124,7 @@ describe('a command that waits for an approval', () => {
     return outcome;
   };
 
-  it('says that the code has expired where nobody approves, with the minutes that were left', async () => {
+  it('reports that the code has expired if nobody approves, after it reported the remaining minutes', async () => {
     const { error, reports } = await ends('nobody-came', [() => passed(61), () => passed(240)]);
     expect(error).toMatchObject({
       exitCode: 1,
@@ -133,7 +133,7 @@ describe('a command that waits for an approval', () => {
     expect(reports).toEqual(['waiting for the approval; the code expires in 4 min']);
   });
 
-  it('says that it was refused, as FusionAuth does for a person who was locked meanwhile', async () => {
+  it('reports a refusal, for example for a person who was locked in the meantime', async () => {
     const approvesAndIsLocked = async (shown: Parameters<Waits[number]>[0]) => {
       await approves('chiyo')(shown);
       await lock(world.sandbox, '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a03');
@@ -154,7 +154,7 @@ describe('a command that waits for an approval', () => {
     expect(waited).toEqual([5, 10, 15, 15]);
   });
 
-  it('continues through an outage, ever more slowly, and at the old pace after it', async () => {
+  it('continues polling through an outage, at growing intervals, and at the normal interval afterwards', async () => {
     const away = () => world.sandbox.faults.set('POST /oauth2/token', { answer: 'reset', times: 2 });
     const outcome = await world.issue({ client: 'patient' }, [away, nothing, nothing, approves('ada')]);
     expect(outcome.issued).toBeDefined();
@@ -162,13 +162,13 @@ describe('a command that waits for an approval', () => {
     expect(outcome.reports[0]).toMatch(/gives no answer; asking on until the code expires/);
   });
 
-  it('gives up with the code where the outage lasts', async () => {
+  it('stops when the code expires during an outage', async () => {
     const away = () => world.sandbox.faults.set('POST /oauth2/token', { status: 502 });
     const { error } = await ends('outlasted', [away, () => passed(301)]);
     expect(error).toMatchObject({ message: expect.stringContaining('expired') });
   });
 
-  it('is stopped by Ctrl-C between two polls, and asks no more', async () => {
+  it('stops at Ctrl-C between two polls, and polls no more', async () => {
     const stopping: (() => Promise<unknown>)[] = [];
     const interrupted = () => void stopping[0]!();
     const beforeExit = (_name: string, close: () => Promise<unknown>) => void stopping.push(close);
@@ -193,7 +193,7 @@ describe('a command that waits for an approval', () => {
     expect(await rows('crossed')).toEqual([]);
   });
 
-  it('ends the session whose secret did not reach the caller', async () => {
+  it('revokes the session if its secret did not reach the caller', async () => {
     const before = await sessionsOfAda();
     const deliver = () => Promise.reject(new Error('disk full'));
     const { error } = await world.issue({ client: 'clumsy' }, [approves('ada')], { deliver });
@@ -212,7 +212,7 @@ describe('a command that waits for an approval', () => {
     expect(shown).toBeUndefined();
   });
 
-  it('shows no code where the tokens would be refused at the end, and says what to set', async () => {
+  it('shows no code if FusionAuth would refuse the tokens, and reports what to set', async () => {
     const unset = await world.issue({ client: 'unset' }, [], {}, { FUSIONAUTH_CLIENT_SECRET: undefined });
     expect(unset.error).toMatchObject({
       exitCode: 78,

@@ -3,7 +3,7 @@ import { issue, world } from './ground.js';
 describe('the audit trail', () => {
   const sql = (text: string) => world.api.database.pool.query(text);
 
-  it('says who did what to which credential, never a secret', async () => {
+  it('records who did what to which credential, never a secret', async () => {
     await issue('audited', 'email-token');
     await world.run('rotate', { client: 'audited', strategy: 'email-token', overlap: '0s' });
     const { rows } = await sql(

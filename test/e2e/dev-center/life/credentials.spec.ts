@@ -72,13 +72,13 @@ describe.each(strategies)('a credential by %s', (strategy) => {
 });
 
 describe('a rotation', () => {
-  it('lasts 24 hours where no overlap is given', async () => {
+  it('has an overlap of 24 hours by default', async () => {
     await issue('by-default', 'email-token');
     const { replaces } = await world.run('rotate', { client: 'by-default', strategy: 'email-token' });
     expect(replaces.endsAt).toBe(new Date(now() + minutes(24 * 60)).toISOString());
   });
 
-  it('counts its overlap from the hand-over on, even when that took long', async () => {
+  it('counts its overlap from the hand-over, even if that takes long', async () => {
     await issue('slow', 'email-token');
     const wanted = { client: 'slow', strategy: 'email-token', overlap: '10m' };
     const { replaces } = await world.run('rotate', wanted, async () => {
@@ -87,7 +87,7 @@ describe('a rotation', () => {
     expect(Date.parse(replaces.endsAt)).toBe(now() + minutes(10));
   });
 
-  it('of a credential that was not made here tells who has to end the old one, until somebody says so', async () => {
+  it('of a credential that was not created here reports that it must be revoked by hand, until that is recorded', async () => {
     const strategy = 'email-token';
     const { clients } = world.center;
     const client = await clients.create(
@@ -116,7 +116,7 @@ describe('a rotation', () => {
 });
 
 describe('revoke by client and strategy', () => {
-  it('ends the successor of a rotation, and says that the one before still works', async () => {
+  it('revokes the successor of a rotation, and reports that the previous credential still works', async () => {
     const strategy = 'api-key';
     const { credential: old } = await issue('leaked', strategy);
     const rotated = await world.run('rotate', { client: 'leaked', strategy, overlap: '30m' });
@@ -132,8 +132,8 @@ describe('revoke by client and strategy', () => {
   });
 });
 
-describe('a credential that is named by the beginning of its id', () => {
-  it('is the one that is meant in every other way too, and not guessed among several', async () => {
+describe('a credential named by the beginning of its id', () => {
+  it('must match the other arguments too, and be the only match', async () => {
     const { credential: ended } = await issue('named-first', 'api-key');
     await world.run('revoke', { id: ended });
     const { credential: other } = await issue('named-second', 'api-key');
@@ -150,7 +150,7 @@ describe('a credential that is named by the beginning of its id', () => {
 });
 
 describe('an API key', () => {
-  it('is not made without what the Todo API recognises it by', async () => {
+  it('is not created without the settings that the Todo API needs to recognise it', async () => {
     const client = { name: 'anybody', roles: ['todo-reader'] };
     const planWith = async (changes: object) => {
       const center = createFusionAuthContext({ ...world.config, ...changes }, { log: silentLog });

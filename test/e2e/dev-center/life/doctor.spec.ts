@@ -16,7 +16,7 @@ describe('doctor', () => {
   const refusedAt = (checks: readonly Check[]) =>
     checks.filter(({ ok }) => ok === false).map(({ name }) => name);
 
-  it('finds nothing wrong with a FusionAuth that is set up right', async () => {
+  it('reports no failed check for a FusionAuth that is configured correctly', async () => {
     const { setUp, ok } = await examine();
     expect([ok, setUp.filter((check) => check.ok === true).map(({ name }) => name)]).toEqual([
       true,
@@ -24,7 +24,7 @@ describe('doctor', () => {
     ]);
   });
 
-  it('finds clocks that differ, a wrong issuer, a missing redirect URI, and says when FusionAuth is away', async () => {
+  it('reports clocks that differ, a wrong issuer, a missing redirect URI and an unavailable FusionAuth', async () => {
     world.sandbox.clock.advance(120_000);
     expect((await examine()).setUp).toContainEqual({
       name: 'clock',
@@ -50,7 +50,7 @@ describe('doctor', () => {
   });
 
   it.each(strategies)(
-    'tells at which step a credential by %s is refused, and never shows it',
+    'reports the step that refuses a credential by %s, and never shows it',
     async (strategy) => {
       const client = `sick-${strategy}`;
       await issue(client, strategy);
@@ -83,7 +83,7 @@ describe('doctor', () => {
     ['api-key', ['as '], ['POST /oauth2/token', 'POST /api/login']],
     ['email-token', ['an authentication token', 'as '], ['POST /oauth2/token', 'GET /api/group']],
   ] as const)(
-    'recognises what issue --out writes for %s, and sends it to FusionAuth as nothing else',
+    'recognises the file that issue --out writes for %s, and sends it to FusionAuth only as that',
     async (strategy, texts, never) => {
       const client = `kept-${strategy}`;
       await issue(client, strategy);
@@ -103,7 +103,7 @@ describe('doctor', () => {
     },
   );
 
-  it('sends nowhere what it does not recognise, and says how to write it', async () => {
+  it('does not send an unrecognised text anywhere, and reports how to write it', async () => {
     world.sandbox.requests.clear();
     const checks = await examineAlone('k'.repeat(43));
     expect(checks).toEqual([
@@ -122,12 +122,12 @@ describe('doctor', () => {
     ['an ID token', { nonce: 'n' }, 'kind'],
     ['one for another application', { aud: 'another' }, 'audience'],
     ['one that was made up', {}, 'key'],
-  ])('tells the step for %s', async (_what, claims, step) => {
+  ])('reports the step that refuses %s', async (_what, claims, step) => {
     const minter = tokenMinter(now);
     expect(refusedAt(await examineAlone(await minter.mint(claims)))).toEqual([step]);
   });
 
-  it('judges by the settings that the Todo API has', async () => {
+  it('uses the Todo API’s settings', async () => {
     const minter = tokenMinter(now);
     const token = await minter.mint({});
     const judged = (changes: object, credential: string) =>

@@ -22,7 +22,7 @@ describe('end-sessions', () => {
     [null, 2, /^the-user: 2 sessions have ended\. Every browser .*REVOCATION=push/],
     ['syncer', 1, /^syncer \(the-user\): one session has ended\. .*rotate --client syncer --strategy jwt/],
     [null, 0, /^the-user has no session\. .*works until it expires, unless the user is deactivated/],
-  ])('tells what that means for client %j with %i sessions', (client, sessions, text) => {
+  ])('explains the result for client %j with %i sessions', (client, sessions, text) => {
     expect(show({ ended: [{ userId: 'the-user', client, sessions }] })).toMatch(text);
   });
 
@@ -56,14 +56,14 @@ describe('end-sessions', () => {
     expect(await status(await newest())).toBe(200);
   });
 
-  it('knows a client by the id of its service user too', async () => {
+  it('accepts the id of a client’s service user', async () => {
     await issue('ended-by-id', 'jwt');
     const [one] = (await endSessions({ client: 'ended-by-id' })).ended;
     expect((await endSessions({ user: one?.userId })).ended).toEqual([{ ...one, sessions: 0 }]);
     expect(await entriesOf('ended-by-id')).toHaveLength(2);
   });
 
-  it('says who is meant by nobody, and what a client without sessions has instead', async () => {
+  it('rejects missing, unknown and ambiguous names, and a client without sessions', async () => {
     await issue('without-sessions', 'api-key');
     for (const [args, message] of [
       [{}, /either a user, by e-mail or id, or a client/],
@@ -82,7 +82,7 @@ describe('end-sessions', () => {
   it.each([
     ['nothing', { status: 503 }],
     ['somebody else', { status: 404 }],
-  ])('counts nothing as ended that %s answers for', async (_what, fault) => {
+  ])('records no end if FusionAuth’s answer is %s', async (_what, fault) => {
     const token = await world.tokenOf('chiyo');
     world.sandbox.faults.set('DELETE /api/jwt/refresh', fault);
     expect(await failure(endSessions({ user: 'chiyo@example.com' }))).toMatchObject({

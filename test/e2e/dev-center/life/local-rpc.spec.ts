@@ -40,7 +40,7 @@ describe('the local RPC of the process that has the database', () => {
   };
   const authorization = () => `Bearer ${server.address.token}`;
 
-  it('lets a command run there, and returns the secret to the caller', async () => {
+  it('runs a command there, and returns the secret to the caller', async () => {
     const handedOver: HandOver[] = [];
     const result = await through('issue', wanted, async (one) => void handedOver.push(one));
     expect(await status(await world.headersOf(handedOver[0]!))).toBe(200);
@@ -51,7 +51,7 @@ describe('the local RPC of the process that has the database', () => {
     expect(rows).toEqual(['add-client', 'plan', 'issue'].map((action) => ({ actor: 'somebody', action })));
   });
 
-  it('passes on what went wrong, with its exit code', async () => {
+  it('returns the error with its exit code', async () => {
     const failed = through('rotate', { client: 'nobody', strategy: 'jwt' }, () => Promise.resolve());
     await expect(failed).rejects.toMatchObject({
       exitCode: 2,
@@ -59,7 +59,7 @@ describe('the local RPC of the process that has the database', () => {
     });
   });
 
-  it('undoes what was issued to somebody who cannot put the secret away', async () => {
+  it('revokes a credential whose caller cannot store the secret', async () => {
     const full = new ExitError('The disk is full.', 2);
     const asked = through('issue', { ...wanted, client: 'clumsy' }, () => Promise.reject(full));
     await expect(asked).rejects.toBe(full);
@@ -67,7 +67,7 @@ describe('the local RPC of the process that has the database', () => {
     expect(await orphans()).toEqual([]);
   });
 
-  it('undoes what was issued to somebody who went away before the secret arrived', async () => {
+  it('revokes a credential whose caller left before the secret arrived', async () => {
     const client = 'impatient';
     const leaving = new AbortController();
     const answer = await fetch(`${server.address.url}/commands/issue`, {
@@ -83,7 +83,7 @@ describe('the local RPC of the process that has the database', () => {
     expect(await orphans()).toEqual([]);
   });
 
-  it('is shut to browsers, to other hosts’ names and to callers without the token', async () => {
+  it('refuses browsers, other host names and callers without the token', async () => {
     const path = '/commands/list';
     expect(
       await Promise.all([
@@ -98,7 +98,7 @@ describe('the local RPC of the process that has the database', () => {
     ).toEqual([401, 401, 403, 403, 403, 400, 404]);
   });
 
-  it('is found by a file that only its owner can read, and that goes with it', () => {
+  it('is announced in a file that only its owner can read, and that is removed with it', () => {
     const dataDir = world.env['DATA_DIR']!;
     const withdraw = announce(dataDir, server.address);
     expect(statSync(join(dataDir, 'dev-center', 'door.json')).mode & 0o777).toBe(0o600);
@@ -107,11 +107,11 @@ describe('the local RPC of the process that has the database', () => {
     expect(readAddress(dataDir)).toBeUndefined();
   });
 
-  it('is found by a process that shares its files and addresses, even in another PID namespace', async () => {
+  it('is found by a process in another PID namespace that shares its files and addresses', async () => {
     expect(await isServing(server.address)).toBe(true);
   });
 
-  it('is not found where something else listens now, which is not shown the token', async () => {
+  it('is not found if another program listens at its address, and does not send it the token', async () => {
     const seen: string[] = [];
     const stranger = http.createServer((request, response) => {
       seen.push(`${request.url} ${JSON.stringify(request.headers)}`);
@@ -125,12 +125,12 @@ describe('the local RPC of the process that has the database', () => {
     expect(seen[0]).not.toContain(server.address.token);
   });
 
-  it('proves itself to no browser', async () => {
+  it('does not prove itself to a browser', async () => {
     const headers = { origin: 'http://127.0.0.1:3001' };
     expect((await fetch(`${server.address.url}/proof/challenge`, { headers })).status).toBe(403);
   });
 
-  it('is for those who mean the FusionAuth behind it, and for no key but its own', async () => {
+  it('serves only callers that use the same FusionAuth, and no command with another key', async () => {
     const withdraw = announce(world.env['DATA_DIR']!, server.address);
     const nowhere = 'http://127.0.0.1:1';
     const typed = (name: string, environment: Environment) => {
@@ -153,7 +153,7 @@ describe('the local RPC of the process that has the database', () => {
 });
 
 describe('a command that runs in its own process', () => {
-  it('has done what it must before a signal ends that, and before its connections close', async () => {
+  it('finishes its clean-up before a signal ends the process and before its connections close', async () => {
     const done: string[] = [];
     const shutdown = new Shutdown(silentLog);
     const command = fusionAuthCommand({}, async (_args, context, io) => {

@@ -3,14 +3,14 @@ import { commands } from '../../../../apps/dev-center/src/commands/index.js';
 import { newest, roles, world } from './ground.js';
 
 describe('a client of a person who never used the API', () => {
-  const told: string[] = [];
+  const reports: string[] = [];
   async function issueFor(client: string, owner: string): Promise<void> {
     const io = {
       actor: 'test',
-      report: (text: string) => void told.push(text),
+      report: (text: string) => void reports.push(text),
       deliver: (one: (typeof world.handedOver)[number]) => Promise.resolve(void world.handedOver.push(one)),
     };
-    told.length = 0;
+    reports.length = 0;
     const args = { client, strategy: 'api-key', roles, owner };
     await commands.issue.execute(args, world.center, io);
   }
@@ -44,20 +44,20 @@ describe('a client of a person who never used the API', () => {
 
   it('makes todos with the verified address and the time zone that FusionAuth has, so that reminders are mailed', async () => {
     await issueFor('for-ada', 'ada@example.com');
-    expect(told.join()).not.toContain('verified');
+    expect(reports.join()).not.toContain('verified');
     expect(await ownerOfTodo()).toMatchObject({ email: 'ada@example.com', timeZone: 'Europe/London' });
     expect(await listed('for-ada')).toEqual(['ada@example.com']);
   });
 
-  it('makes none with an address that is not verified, and says so', async () => {
+  it('creates none with an unverified address, and reports that', async () => {
     const email = await userWith({ verified: false });
     await issueFor('for-somebody', email);
-    expect(told.join()).toMatch(/has not verified the e-mail of --owner: no reminder is mailed/);
+    expect(reports.join()).toMatch(/has not verified the e-mail of --owner: no reminder is mailed/);
     expect(await ownerOfTodo()).toMatchObject({ email: null });
     expect(await listed('for-somebody')).toEqual(['a person without a verified e-mail']);
   });
 
-  it('forgets no address that the API has learnt already', async () => {
+  it('leaves a time zone unchanged that the API has stored', async () => {
     const email = await userWith({ verified: true });
     await issueFor('known-first', email);
     const sql = (text: string) => world.api.database.pool.query(text, [email]);
@@ -66,7 +66,7 @@ describe('a client of a person who never used the API', () => {
     expect(await ownerOfTodo()).toMatchObject({ email, timeZone: 'Asia/Tokyo' });
   });
 
-  it('may name its owner again, as after a crash before its first credential, and nobody else', async () => {
+  it('may name its owner again, for example after a crash before its first credential, and no other owner', async () => {
     const ada = await world.center.control().people.byEmail('ada@example.com');
     const owner = { issuer: await world.center.data.readIssuer(), subject: ada!.id };
     const wanted = { name: 'cut-off', roles: roles.split(','), owner };

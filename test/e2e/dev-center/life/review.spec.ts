@@ -24,7 +24,7 @@ describe('review', () => {
   };
   const newestId = async () => (await plannedIds()).at(-1)!.id;
 
-  it('tells what nobody uses, and what is about to end', async () => {
+  it('reports unused credentials, and those that are about to expire', async () => {
     await issue('lasting', 'api-key');
     await issue('ending-soon', 'email-token', { expires: '40d' });
     expect([await about('lasting'), await about('ending-soon')]).toEqual([[], []]);
@@ -43,7 +43,7 @@ describe('review', () => {
     expect(await about('ending-soon')).toEqual([]);
   });
 
-  it('tells what FusionAuth permits beyond the client, short of it, or not at all any more', async () => {
+  it('reports too many permissions in FusionAuth, too few, and a credential that no longer exists', async () => {
     const { FUSIONAUTH_APPLICATION_ID: applicationId, FUSIONAUTH_ENTITY_ID: target } = world.config;
     await issue('too-mighty', 'email-token');
     const user = await newestId();
@@ -65,14 +65,14 @@ describe('review', () => {
     expect(await about('key-for-all')).toEqual(['gone']);
   });
 
-  it('tells what could not be looked at, and everything else all the same', async () => {
+  it('reports what could not be checked, and everything else', async () => {
     await issue('hidden-key', 'api-key');
     await issue('of-a-day', 'email-token', { expires: '1d' });
     world.sandbox.faults.set('GET /api/api-key', { status: 503 });
     expect([await about('hidden-key'), await about('of-a-day')]).toEqual([['unseen'], ['expiring']]);
   });
 
-  it('of a client that does not exist says so, not that nothing needs attention', async () => {
+  it('rejects a client that does not exist', async () => {
     await expect(world.run('review', { client: 'misspelt' })).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('There is no client misspelt') as string,

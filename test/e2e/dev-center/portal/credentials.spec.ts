@@ -31,19 +31,22 @@ async function credentialsOf(client: string) {
 }
 
 describe('a credential from the portal', () => {
-  it.each(issuerNames)('by %s is shown with what a program needs, and works at once', async (strategy) => {
-    const page = await issued(`works-${strategy}`, strategy);
-    expect(page.status).toBe(200);
-    const secret = secretOn(page);
-    expect(page.body).toContain(`CREDENTIAL_SOURCE=${strategy}`);
-    expect(page.text).toContain('TODO_API_URL=https://todos.example.com ');
-    const fields = readHiddenFields(page.body);
-    const tried = await ada.post('/try', { strategy, credential: fields.get('credential')! });
-    expect(tried.text).toMatch(/Answer 200 .*What decided Every check passed/);
-    // Neither the form nor the answer repeats it.
-    expect(tried.body).not.toContain(secret);
-    expect(await credentialsOf(`works-${strategy}`)).toMatchObject([{ strategy, state: 'active' }]);
-  });
+  it.each(issuerNames)(
+    'by %s is shown with what a program needs, and works immediately',
+    async (strategy) => {
+      const page = await issued(`works-${strategy}`, strategy);
+      expect(page.status).toBe(200);
+      const secret = secretOn(page);
+      expect(page.body).toContain(`CREDENTIAL_SOURCE=${strategy}`);
+      expect(page.text).toContain('TODO_API_URL=https://todos.example.com ');
+      const fields = readHiddenFields(page.body);
+      const tried = await ada.post('/try', { strategy, credential: fields.get('credential')! });
+      expect(tried.text).toMatch(/Answer 200 .*What decided Every check passed/);
+      // Neither the form nor the answer repeats it.
+      expect(tried.body).not.toContain(secret);
+      expect(await credentialsOf(`works-${strategy}`)).toMatchObject([{ strategy, state: 'active' }]);
+    },
+  );
 
   it('is shown once, and the same address then says so', async () => {
     const key = randomUUID();
@@ -64,7 +67,7 @@ describe('a credential from the portal', () => {
     expect(await credentialsOf('double-click')).toHaveLength(1);
   });
 
-  it('is shown to the one who ordered it, in any of two tabs, and to nobody else', async () => {
+  it('is shown only to the person who ordered it, in one of two tabs', async () => {
     const key = randomUUID();
     await ada.post('/clients/new', { name: 'two-tabs', strategy: 'api-key', expires: '', key });
     const bruno = await world.loggedIn('bruno');
@@ -73,7 +76,7 @@ describe('a credential from the portal', () => {
     expect(tabs.filter((tab) => secretOn(tab) !== undefined)).toHaveLength(1);
   });
 
-  it('is not spent by a HEAD, which shows nothing', async () => {
+  it('is not used up by a HEAD request', async () => {
     const key = randomUUID();
     await ada.post('/clients/new', { name: 'headed', strategy: 'api-key', expires: '', key });
     const cookie = `gatehouse-session=${ada.cookies.get('gatehouse-session')!}`;
@@ -87,21 +90,21 @@ describe('a credential from the portal', () => {
     ['a name from right to left', { name: 'تقويم', strategy: 'api-key' }, 'lower-case letters'],
     ['a way that does not exist', { name: 'fine', strategy: 'magic' }, 'must be one of'],
     ['a span that is not one', { name: 'fine', strategy: 'api-key', expires: 'soon' }, 'must be a number'],
-  ])('is not issued for %s: the form says why and keeps what was typed', async (_what, sent, why) => {
+  ])('is not issued for %s: the form shows the reason and the input', async (_what, sent, why) => {
     const answer = await ada.post('/clients/new', { expires: '', key: randomUUID(), ...sent });
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(why)]);
     expect(answer.body).toContain(`value="${sent.name}"`);
     expect(await credentialsOf('fine')).toEqual([]);
   });
 
-  it('needs a form with a key', async () => {
+  it('requires a form with a key', async () => {
     const answer = await ada.post('/clients/new', { name: 'keyless', strategy: 'api-key', key: 'x' });
     expect(answer.status).toBe(400);
   });
 });
 
 describe('a credential that exists', () => {
-  it('is rotated with an overlap, in which both work, and whose end is drawn', async () => {
+  it('is rotated with an overlap, whose end is drawn', async () => {
     await issued('rotating', 'api-key');
     const [old] = await credentialsOf('rotating');
     const form = await ada.get(`/credentials/${old!.id}/rotate`);
@@ -122,7 +125,7 @@ describe('a credential that exists', () => {
     expect(await credentialsOf('rotating')).toHaveLength(2);
   });
 
-  it('is rotated under traffic: no request of the old one or the new one is refused', async () => {
+  it('is rotated under traffic without a refused request', async () => {
     const page = await issued('busy', 'api-key');
     const statuses: number[] = [];
     let secret = secretOn(page)!;
@@ -142,7 +145,7 @@ describe('a credential that exists', () => {
     expect([before > 0, new Set(statuses)]).toEqual([true, new Set([200])]);
   });
 
-  it('is explained when a second rotation follows at once: wait, or revoke it first', async () => {
+  it('cannot be rotated again during an overlap; the page says to wait or to revoke it', async () => {
     const [one] = (await credentialsOf('rotating')).filter(({ state }) => state === 'active');
     const key = randomUUID();
     await ada.post(`/credentials/${one!.id}/rotate`, { overlap: '1h', expires: '', key });
@@ -150,7 +153,7 @@ describe('a credential that exists', () => {
     expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('is already being replaced')]);
   });
 
-  it('is revoked with what that reaches and how fast, and stays revoked by a form sent twice', async () => {
+  it('is revoked after a page that states the effects, and stays revoked if the form is sent twice', async () => {
     await issued('revoking', 'api-key');
     const [{ id } = { id: '' }] = await credentialsOf('revoking');
     const asked = await ada.get(`/credentials/${id}/revoke`);
@@ -165,7 +168,7 @@ describe('a credential that exists', () => {
     expect((await ada.get('/clients/revoking?notice=revoked')).text).toContain('is revoked in FusionAuth');
   });
 
-  it('is shown with strategy, state, last use and end, and with what needs attention', async () => {
+  it('is shown with its strategy, state, last use and expiry', async () => {
     await issued('warned', 'email-token');
     const [{ id } = { id: '' }] = await credentialsOf('warned');
     await ada.post('/clients/warned/issue', { strategy: 'api-key', expires: '7d', key: randomUUID() });
@@ -178,7 +181,7 @@ describe('a credential that exists', () => {
 describe('while FusionAuth is away', () => {
   afterEach(() => world.sandbox.faults.clear());
 
-  it('nothing is issued, which the page says with 503; the same form works afterwards', async () => {
+  it('nothing is issued: the page is 503, and the same form works afterwards', async () => {
     const key = randomUUID();
     const sent = { name: 'in-an-outage', strategy: 'api-key', expires: '', key };
     const formToken = await ada.formToken();
@@ -191,7 +194,7 @@ describe('while FusionAuth is away', () => {
     expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
   });
 
-  it('nobody can log in, and a person who is logged in still sees their clients', async () => {
+  it('nobody can log in, and a person who is logged in sees their own clients', async () => {
     world.sandbox.faults.set('*', { answer: 'reset' });
     expect((await world.visitor().get('/login')).status).toBe(503);
     expect((await ada.get('/clients')).status).toBe(200);
@@ -200,7 +203,7 @@ describe('while FusionAuth is away', () => {
     expect((await ada.get('/')).text).toMatch(/FusionAuth down/);
   });
 
-  it('in the middle of a log-in, the log-in says so and can be begun again', async () => {
+  it('a log-in in progress is 503 and can be repeated', async () => {
     const visitor = world.visitor();
     const callback = await visitor.atFusionAuth(world.person('ada'));
     world.sandbox.faults.set('*', { answer: 'reset' });
@@ -209,7 +212,7 @@ describe('while FusionAuth is away', () => {
     expect((await visitor.logIn(world.person('ada'))).status).toBe(303);
   });
 
-  it('one may still log out', async () => {
+  it('a person can log out', async () => {
     const bruno = await world.loggedIn('bruno');
     const formToken = await bruno.formToken();
     world.sandbox.faults.set('*', { answer: 'reset' });

@@ -20,7 +20,7 @@ describe('the address where people approve a device', () => {
     ],
     ['with two codes, neither is passed on', '/device?user_code=A&user_code=B', page],
     ['with other parameters', '/device?client_id=x&redirect_uri=https://evil.example', page],
-  ])('leads to FusionAuth’s own page, for this client and tenant alone: %s', async (_what, path, target) => {
+  ])('redirects to FusionAuth’s page for this client and tenant: %s', async (_what, path, target) => {
     const { status, location, headers } = await world.visitor().get(path);
     expect([status, location, headers.get('cache-control')]).toEqual([303, target, 'no-store']);
     expect(headers.get('referrer-policy')).toMatch(/no-referrer|same-origin/);

@@ -21,19 +21,19 @@ describe('the home page', () => {
     expect((await alone.visitor().get('/tool/script.js')).status).toBe(404);
   });
 
-  it('sends browsers to FusionAuth by the address that they know', async () => {
+  it('redirects browsers to FusionAuth’s public address', async () => {
     const { location } = await alone.visitor().get('/login?at=public');
     expect(location).toMatch(/^https:\/\/auth\.example\.com\/oauth2\/authorize\?/);
     expect((await alone.visitor().get('/')).body).toContain('href="https://auth.example.com"');
   });
 
-  it('links to the Todo API by the address that browsers know', async () => {
+  it('links to the Todo API’s public address', async () => {
     const { body } = await alone.visitor().get('/');
     expect(body).toContain('href="https://todos.example.com"');
     expect(body).not.toContain(alone.api.url);
   });
 
-  it('behind TLS keeps its cookies to this host, and off every connection without TLS', async () => {
+  it('restricts its cookies to this host and to TLS if its address is https', async () => {
     const { headers } = await alone.visitor().get('/login?at=public');
     expect(headers.getSetCookie().join()).toMatch(
       /^__Host-gatehouse-login-[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
@@ -70,7 +70,7 @@ describe('the home page with what a tool adds', () => {
     expect((await world.visitor().get('/tool/script.js')).status).toBe(200);
   });
 
-  it('says which part does not answer', async () => {
+  it('shows the part that does not answer', async () => {
     await new Promise((resolve) => {
       other.close(resolve);
       other.closeAllConnections();

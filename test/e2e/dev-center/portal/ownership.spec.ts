@@ -43,7 +43,7 @@ describe('a client of somebody else', () => {
     ['the form for another credential', () => '/clients/of-ada/issue'],
     ['the form to rotate', () => `/credentials/${credential}/rotate`],
     ['the form to revoke', () => `/credentials/${credential}/revoke`],
-  ])('is not there for another developer: %s', async (_what, path) => {
+  ])('does not exist for another developer: %s', async (_what, path) => {
     expect((await bruno.get(path())).status).toBe(404);
     expect((await ada.get(path())).status).toBe(200);
   });
@@ -52,7 +52,7 @@ describe('a client of somebody else', () => {
     ['to issue', () => '/clients/of-ada/issue'],
     ['to rotate', () => `/credentials/${credential}/rotate`],
     ['to revoke', () => `/credentials/${credential}/revoke`],
-  ])('is not there %s, and nothing happens to it', async (_what, path) => {
+  ])('does not exist for another developer %s, and is unchanged', async (_what, path) => {
     const before = await listed('of-ada');
     expect((await bruno.post(path(), order({ overlap: '0s' }))).status).toBe(404);
     expect(await listed('of-ada')).toEqual(before);
@@ -70,13 +70,13 @@ describe('a client of somebody else', () => {
     }
   });
 
-  it('cannot be issued for by its name, which is taken', async () => {
+  it('cannot be issued for by its name, which is in use', async () => {
     const answer = await bruno.post('/clients/new', order({ name: 'of-ada' }));
     expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('is taken')]);
     expect(await listed('of-ada')).toHaveLength(1);
   });
 
-  it('is an administrator’s to handle, and its owner’s as before', async () => {
+  it('can be managed by an administrator, and still belongs to its owner', async () => {
     const id = await made('handled-by-grace', 'ada');
     expect((await grace.get('/clients')).text).toContain('handled-by-grace');
     expect((await grace.post(`/credentials/${id}/revoke`)).location).toBe(
@@ -87,7 +87,7 @@ describe('a client of somebody else', () => {
 });
 
 describe('the roles of a client', () => {
-  it('that a developer makes are reader and writer, of his own todos', async () => {
+  it('are todo-reader and todo-writer, on the developer’s own todos, if a developer creates it', async () => {
     const { location } = await ada.post('/clients/new', order({ name: 'plain' }));
     await ada.get(location!);
     expect(await listed('plain')).toMatchObject([
@@ -95,13 +95,13 @@ describe('the roles of a client', () => {
     ]);
   });
 
-  it('are refused where a developer grants himself todo-auditor: 403, and no client', async () => {
+  it('cannot include todo-auditor if a developer creates it: 403, and no client', async () => {
     const sent = order({ name: 'greedy', 'role-todo-auditor': 'on' });
     expect((await ada.post('/clients/new', sent)).status).toBe(403);
     expect((await ada.get('/clients/greedy')).status).toBe(404);
   });
 
-  it('may hold todo-auditor where an administrator grants it', async () => {
+  it('may include todo-auditor if an administrator grants it', async () => {
     const sent = order({ name: 'auditing', 'role-todo-auditor': 'on', 'role-todo-reader': 'on' });
     const { location } = await grace.post('/clients/new', sent);
     await grace.get(location!);

@@ -25,7 +25,7 @@ async function keyOf(name: string): Promise<string> {
 }
 
 describe('a page', () => {
-  it.each(pages)('%s is kept by no cache, runs nothing inline and is framed by nobody', async (path) => {
+  it.each(pages)('%s is not cached, runs no inline script and cannot be framed', async (path) => {
     const { headers, body } = await ada.get(path);
     expect(headers.get('cache-control')).toBe('no-store');
     const policy = headers.get('content-security-policy');
@@ -49,7 +49,7 @@ describe('a page', () => {
     expect(body.length + bodies.join('').length).toBeLessThan(100_000);
   });
 
-  it('that does not exist is 404, and leads home', async () => {
+  it('that does not exist is 404, and links to the home page', async () => {
     const { status, body } = await ada.get('/nowhere');
     expect([status, body.includes('<a href="/">Home</a>')]).toEqual([404, true]);
   });
@@ -66,7 +66,7 @@ describe('the home page', () => {
     expect(text).toMatch(/Todo API (?:ok|degraded).* FusionAuth ok, \d+ ms Database ok, \d+ ms/);
   });
 
-  it('leads to everything', async () => {
+  it('links to everything', async () => {
     const { body } = await world.visitor().get('/');
     for (const link of ['/compare/', '/compare/choose', `${world.api.url}/docs`, world.sandbox.url])
       expect(body).toContain(`href="${link}"`);
@@ -74,7 +74,7 @@ describe('the home page', () => {
 });
 
 describe('the doctor', () => {
-  it('says step by step where a credential is refused, and neither repeats nor logs it', async () => {
+  it('shows the step that refuses a credential, and neither repeats nor logs it', async () => {
     const [head, body = '', signature] = (await world.tokenOf('ada')).split('.');
     const forged = [head, body, signature!.replace(/^./, (one) => (one === 'A' ? 'B' : 'A'))].join('.');
     const page = await ada.post('/doctor', { credential: forged });
@@ -83,7 +83,7 @@ describe('the doctor', () => {
     expect(lines.join('')).not.toContain(body);
   });
 
-  it('knows whose a credential is that was issued here', async () => {
+  it('shows the client of a credential that was issued here', async () => {
     const secret = await keyOf('diagnosed');
     expect((await ada.post('/doctor', { credential: secret })).text).toMatch(
       /issued here [\w-]+ of diagnosed .*passed: accepted/,
@@ -110,7 +110,7 @@ describe('the doctor', () => {
     expect(page.text).not.toMatch(/\bfile\b/);
   });
 
-  it('asks for a credential where none was pasted', async () => {
+  it('asks for a credential if none was pasted', async () => {
     expect((await ada.post('/doctor', { credential: ' ' })).status).toBe(400);
   });
 
@@ -125,7 +125,7 @@ describe('the doctor', () => {
 });
 
 describe('trying a credential', () => {
-  it('that was revoked shows the refusal, and the check that decided', async () => {
+  it('that was revoked shows the refusal and the check that decided', async () => {
     const secret = await keyOf('tried');
     const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
     await world.devCenter.run('revoke', { client: 'tried', strategy: 'api-key' }, io);
@@ -134,7 +134,7 @@ describe('trying a credential', () => {
     expect(body).not.toContain(secret);
   });
 
-  it('by the page’s own script brings the part that is new alone', async () => {
+  it('from the page’s script returns only the new part', async () => {
     const secret = await keyOf('tried-in-part');
     const { body } = await ada.post('/try', { strategy: 'api-key', credential: secret }, { 'x-part': '1' });
     expect([body.includes('<html'), htmlText(body)]).toEqual([false, expect.stringContaining('Answer 200')]);
@@ -144,7 +144,7 @@ describe('trying a credential', () => {
     { strategy: 'magic', credential: 'x' },
     { strategy: 'constructor', credential: 'x' },
     { strategy: 'jwt' },
-  ])('of no kind is refused: %j', async (sent) => {
+  ])('of an unknown kind is refused: %j', async (sent) => {
     expect((await ada.post('/try', sent as Record<string, string>)).status).toBe(400);
   });
 });
@@ -170,7 +170,7 @@ describe('the audit trail', () => {
     expect(text).toMatch(/issue audited api-key …[0-9a-f]{8} you/);
   });
 
-  it('says where it was changed', async () => {
+  it('shows the entry that was changed', async () => {
     const { pool } = world.api.database;
     await pool.query('alter table credential_audit disable trigger all');
     await pool.query(`update credential_audit set actor = 'somebody' where seq = 2`);

@@ -38,7 +38,7 @@ describe('the page of a person’s todos', () => {
     expect(body.length + bodies.join('').length).toBeLessThan(100_000);
   });
 
-  it('leads a log-in back to the todo of the link', async () => {
+  it('returns to the todo of the link after a log-in', async () => {
     const { body } = await world.visitor().get(`/todos/${id}/done`);
     const [, link = ''] = /href="([^"]+\/app\/login\/[^"]+)"/.exec(body) ?? [];
     const { searchParams } = new URL(link.replaceAll('&amp;', '&'));
@@ -68,7 +68,7 @@ describe('the page of a person’s todos', () => {
     async (path) => expect((await world.visitor().get(path)).status).toBe(404),
   );
 
-  it('is opened by the name that cookies and ALLOWED_ORIGINS know', async () => {
+  it('redirects to the host name that cookies and ALLOWED_ORIGINS use', async () => {
     const other = world.url.replace('127.0.0.1', 'localhost');
     const { status, headers } = await fetch(`${other}/todos/${id}`, { redirect: 'manual' });
     expect([status, headers.get('location')]).toEqual([303, `${world.url}/todos/${id}?at=public`]);

@@ -18,7 +18,7 @@ describe('the counts of the Todo API', () => {
     ]);
   });
 
-  it('are unknown where nothing answers, or nobody said where they are', async () => {
+  it('are unknown if nothing answers or no address is set', async () => {
     expect(await readAuthentications('http://127.0.0.1:1')).toBeUndefined();
     expect(await readAuthentications(undefined)).toBeUndefined();
   });

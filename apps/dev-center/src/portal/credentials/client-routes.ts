@@ -3,7 +3,7 @@ import { issuers } from '../../issuers/index.js';
 import { page } from '../pages/answer.js';
 import type { Routes } from '../routes.js';
 import { listed, type ListedCredential, quietIo } from './listed.js';
-import { type Life, timeLine } from './time-line.js';
+import { timeLine, type Validity } from './time-line.js';
 
 /** How long a page waits for FusionAuth's information about credentials, in milliseconds. */
 const warningsWithinMs = 1_500;
@@ -34,7 +34,7 @@ export function addClientRoutes({ ownPage, portal: { context } }: Routes): void 
       issuers,
       rotatable: ({ state, approvedBy }: ListedCredential) => state === 'active' && approvedBy === null,
       revocable: ({ state }: ListedCredential) => state !== 'ended' && state !== 'planned',
-      picture: current.length > 0 ? timeLine(current.map(lifeOf), now) : undefined,
+      picture: current.length > 0 ? timeLine(current.map(validityOf), now) : undefined,
       notice: query['notice'],
     });
   });
@@ -52,7 +52,7 @@ export function addClientRoutes({ ownPage, portal: { context } }: Routes): void 
   }
 }
 
-const lifeOf = ({ strategy, id, createdAt, endsAt, state }: ListedCredential): Life => ({
+const validityOf = ({ strategy, id, createdAt, endsAt, state }: ListedCredential): Validity => ({
   label: `${issuers[strategy].title} …${id.slice(-4)}`,
   from: Date.parse(createdAt),
   to: endsAt === null ? undefined : Date.parse(endsAt),

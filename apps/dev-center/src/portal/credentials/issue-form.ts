@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { commands } from '../../commands/index.js';
 import type { CommandContext } from '../../context.js';
 import { issuerNames, issuers } from '../../issuers/index.js';
-import type { Known } from '../figures/known.js';
+import type { StrategyFacts } from '../figures/strategy-facts.js';
 import { tradeOffs } from '../figures/trade-offs.js';
 import { type Answer, page } from '../pages/answer.js';
 import { PageProblem } from '../pages/page-problem.js';
@@ -31,7 +31,7 @@ export function chosenIn(fields: Readonly<Record<string, unknown>>) {
 /** Shows the form with these values, possibly for an existing client, or with what is wrong with them. */
 export type ShowForm = (values: object, status?: number) => Promise<Answer>;
 
-export function issueForm({ config }: CommandContext, { record, strategiesOn }: Known): ShowForm {
+export function issueForm({ config }: CommandContext, { record, strategiesOn }: StrategyFacts): ShowForm {
   return async (values, status) => {
     const on = await strategiesOn();
     const strategies = issuerNames.map((name) => ({

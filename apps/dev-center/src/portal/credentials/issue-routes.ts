@@ -1,5 +1,5 @@
 import { commands } from '../../commands/index.js';
-import type { Known } from '../figures/known.js';
+import type { StrategyFacts } from '../figures/strategy-facts.js';
 import { type Answer, goTo } from '../pages/answer.js';
 import type { OwnVisit, Portal, Routes } from '../routes.js';
 import {
@@ -14,7 +14,7 @@ import {
 } from './issue-form.js';
 
 /** Issues a credential: for a new client, or another one for an existing client. */
-export function addIssueRoutes({ ownPage, change, portal }: Routes, known: Known): void {
+export function addIssueRoutes({ ownPage, change, portal }: Routes, known: StrategyFacts): void {
   const showForm = issueForm(portal.context, known);
 
   ownPage('/clients/new', ({ access, query }) =>

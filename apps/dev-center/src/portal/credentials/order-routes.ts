@@ -41,7 +41,7 @@ async function placesOf({ config, data }: CommandContext): Promise<Places> {
   };
 }
 
-/** Draws the lives of the old credential and the new one; undefined if nothing is replaced. */
+/** Draws the validity of the old credential and of the new one; undefined if nothing is replaced. */
 function pictureOf({ replaces, expiresAt, strategy }: Issued, now: number) {
   if (!replaces) return undefined;
   const to = expiresAt === null ? undefined : Date.parse(expiresAt);

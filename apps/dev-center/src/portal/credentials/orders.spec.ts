@@ -36,7 +36,7 @@ describe('an order for a credential', () => {
     return issued;
   };
 
-  it('is active once its secret was shown, which happens once', async () => {
+  it('becomes active when its secret is shown, which happens once', async () => {
     const orders = new Orders();
     await orders.place('ada', 'key', run);
     expect(await orders.look('ada', 'key')).toMatchObject({ state: 'ready', issued, handOver });
@@ -44,7 +44,7 @@ describe('an order for a credential', () => {
     expect(takenBack).toEqual([]);
   });
 
-  it('is one, even when placed several times, and separate for each person', async () => {
+  it('creates one credential even if it is placed several times, and one for each person', async () => {
     const orders = new Orders();
     await Promise.all([orders.place('ada', 'key', run), orders.place('ada', 'key', run)]);
     expect(made).toBe(1);
@@ -62,7 +62,7 @@ describe('an order for a credential', () => {
     expect(await orders.look('ada', 'key')).toMatchObject({ state: 'failed' });
   });
 
-  it('that failed can be placed again by the same form', async () => {
+  it('that failed can be placed again with the same form', async () => {
     const orders = new Orders();
     await orders.place('ada', 'key', () => Promise.reject(new Error('FusionAuth is away')));
     expect(await orders.look('ada', 'key')).toMatchObject({
@@ -74,7 +74,7 @@ describe('an order for a credential', () => {
     expect(await orders.look('ada', 'key')).toMatchObject({ state: 'ready' });
   });
 
-  it('shows no secret that could not be recorded as handed over', async () => {
+  it('shows no secret if its hand-over could not be recorded', async () => {
     const orders = new Orders();
     await orders.place('ada', 'key', async (io) => {
       await run(io);
@@ -83,7 +83,7 @@ describe('an order for a credential', () => {
     expect(await orders.look('ada', 'key')).toEqual({ state: 'failed', error: new Error('not recorded') });
   });
 
-  it('that takes long says how far it is', async () => {
+  it('that takes long reports its progress', async () => {
     const orders = new Orders();
     const { promise, resolve } = Promise.withResolvers<Issued>();
     const placed = orders.place('ada', 'key', ({ report }) => {

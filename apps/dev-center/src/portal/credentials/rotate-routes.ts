@@ -22,7 +22,7 @@ export function addRotateRoutes({ ownPage, change, portal: { context, orders } }
     const { credential, client } = await access.credential(params['id'] ?? '');
     access.checkGrant(client.roles);
     const now = context.clock();
-    const lives = [
+    const validities = [
       { label: 'This one', from: credential.createdAt.getTime(), to: now + dayMs, tone: 'old' },
       { label: 'Its successor', from: now, to: undefined, tone: 'new' },
     ] as const;
@@ -34,7 +34,7 @@ export function addRotateRoutes({ ownPage, change, portal: { context, orders } }
       lifetimes,
       chosen: { overlap: defaultOverlap, expires: '90d', ...query },
       key: randomUUID(),
-      picture: timeLine(lives, now),
+      picture: timeLine(validities, now),
     });
   });
 

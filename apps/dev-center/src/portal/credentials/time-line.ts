@@ -1,5 +1,5 @@
-/** The life of one credential, for drawing. */
-export interface Life {
+/** The time in which one credential is valid, for drawing. */
+export interface Validity {
   readonly label: string;
   /** Milliseconds since the epoch. */
   readonly from: number;
@@ -13,23 +13,23 @@ const hourMs = 3_600_000;
 /** The dimensions of the drawing, in its own units. */
 const width = 720;
 const labelWidth = 220;
-/** The width of the text at the end of a life. */
+/** The width of the text at the end of a bar. */
 const endWidth = 170;
 const rowHeight = 34;
 
-/** Returns lives on one time line with a mark at `now`, for the template of the picture. */
-export function timeLine(lives: readonly Life[], now: number) {
-  const end = now + reachOf(lives, now);
-  const start = now - reachOf(lives, now) / 6;
+/** Returns bars on one time line with a mark at `now`, for the template of the picture. */
+export function timeLine(validities: readonly Validity[], now: number) {
+  const end = now + reachOf(validities, now);
+  const start = now - reachOf(validities, now) / 6;
   const at = (instant: number) => {
     const shown = Math.min(Math.max(instant, start), end);
     return Math.round(labelWidth + ((shown - start) / (end - start)) * (width - labelWidth));
   };
   return {
     width,
-    height: lives.length * rowHeight + 28,
+    height: validities.length * rowHeight + 28,
     now: at(now),
-    rows: lives.map(({ label, from, to, tone }, index) => {
+    rows: validities.map(({ label, from, to, tone }, index) => {
       const x = at(from);
       const length = Math.max(4, at(to ?? end) - x);
       // Within the bar if there is room beside the mark, else after it.
@@ -45,8 +45,10 @@ export function timeLine(lives: readonly Life[], now: number) {
  * Returns how far the line extends into the future: to the last end, but not so far that an overlap becomes
  * invisible.
  */
-function reachOf(lives: readonly Life[], now: number): number {
-  const ahead = lives.map(({ to = 0, tone }) => ({ tone, reach: to - now })).filter(({ reach }) => reach > 0);
+function reachOf(validities: readonly Validity[], now: number): number {
+  const ahead = validities
+    .map(({ to = 0, tone }) => ({ tone, reach: to - now }))
+    .filter(({ reach }) => reach > 0);
   const overlap = Math.min(...ahead.filter(({ tone }) => tone === 'old').map(({ reach }) => reach * 2));
   const last = Math.max(2 * hourMs, ...ahead.map(({ reach }) => reach * 1.08));
   return Math.max(hourMs, Math.min(overlap, last));

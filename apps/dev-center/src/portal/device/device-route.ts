@@ -3,8 +3,9 @@ import { goTo } from '../pages/answer.js';
 import type { Routes } from '../routes.js';
 
 /**
- * Where people approve a device (RFC 8628 section 3.3): leads to FusionAuth's own page, which takes the client and the
- * tenant too. The address of that page would do only if FusionAuth added the code well to an address that has a query.
+ * Adds the page where people approve a device (RFC 8628 section 3.3): redirects to FusionAuth's page with the client and
+ * the tenant. FusionAuth has this address rather than that of its page, because it may not append the code correctly to
+ * an address with a query.
  */
 export function addDeviceRoute({ publicPage, portal }: Routes): void {
   const { config } = portal.context;

@@ -5,7 +5,7 @@ import { quietIo } from '../credentials/listed.js';
 import { page } from '../pages/answer.js';
 import { PageProblem } from '../pages/page-problem.js';
 import type { OwnVisit, Routes } from '../routes.js';
-import { Tries } from './tries.js';
+import { CheckLimit } from './check-limit.js';
 import { tryAtTodoApi } from './try-credential.js';
 
 const tooLong = 'The text is longer than any credential. Paste one credential and nothing else.';
@@ -14,7 +14,7 @@ const tooLong = 'The text is longer than any credential. Paste one credential an
  * Shows why a credential is refused. The pasted text is neither stored nor logged, so its page cannot be shown again.
  */
 export function addDoctorRoutes({ ownPage, ownForm, portal: { context } }: Routes): void {
-  const tries = new Tries(context.clock);
+  const limit = new CheckLimit(context.clock);
   const judged = async (text: string, actor: string) =>
     await commands.doctor.execute({ file: text }, context, quietIo(actor));
 
@@ -26,7 +26,7 @@ export function addDoctorRoutes({ ownPage, ownForm, portal: { context } }: Route
       return page('doctor', 'Doctor', { problem: 'Paste a credential first.' }, 400);
     if (credential.length > maxCredentialCharacters)
       return page('doctor', 'Doctor', { problem: tooLong }, 400);
-    tries.count(access.person.subject);
+    limit.count(access.person.subject);
     const { credential: checks, setUp } = await judged(credential, actor);
     // The configuration of FusionAuth is only for people who can change it.
     return page('doctor', 'Doctor', { checks, ...(access.admin && { setUp }) });
@@ -38,7 +38,7 @@ export function addDoctorRoutes({ ownPage, ownForm, portal: { context } }: Route
     const { strategy = '', credential = '' } = form;
     if (!(issuerNames as readonly string[]).includes(strategy) || credential === '')
       throw new PageProblem(400, 'That does not work', 'The form is incomplete: open its page again.');
-    tries.count(session.subject);
+    limit.count(session.subject);
     const kind = strategy as IssuerName;
     const header = strategies[issuers[kind].strategy].presentation.header(credential);
     const [tried, { credential: checks }] = await Promise.all([

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tryAtTodoApi } from './try-credential.js';
 
 describe('trying a credential', () => {
-  it('follows no redirect, which would send a key in a header of its own elsewhere', async () => {
+  it('does not follow a redirect, which would send an API key to another host', async () => {
     const seen: unknown[] = [];
     const elsewhere = createServer((request, response) => {
       seen.push(request.headers['x-api-key']);
@@ -21,7 +21,7 @@ describe('trying a credential', () => {
     elsewhere.close();
   });
 
-  it('says where no answer came from, and shows the beginning of the credential alone', async () => {
+  it('reports that the Todo API did not answer, and shows only the beginning of the credential', async () => {
     const tried = await tryAtTodoApi('http://127.0.0.1:1', ['x-api-key', 'abcdefghijklmnopqrstuvwxyz']);
     expect(tried).toMatchObject({ status: undefined, header: 'x-api-key: abcdefghijkl… (26 characters)' });
     expect(tried.body).toContain('TODO_API_URL is wrong');

@@ -10,24 +10,24 @@ describe('what the portal says about a way to authenticate', () => {
   afterAll(() => rmSync(directory, { recursive: true }));
   const record = comparisonRecord(directory);
 
-  it.each(issuerNames)('is measured, in every mode: %s', (name) => {
+  it.each(issuerNames)('has figures for every mode: %s', (name) => {
     for (const { id } of issuers[name].measured.modes)
       expect(Object.values(figuresOf(record(), name, id)).join()).not.toContain('not measured');
   });
 
-  it.each(issuerNames)('are three lines with figures: %s', (name) => {
+  it.each(issuerNames)('has three lines with figures: %s', (name) => {
     const lines = tradeOffs(record(), name);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/is called \d+ times .*; \d+ % of new/);
     expect(lines.join()).not.toContain('not measured');
   });
 
-  it('follows JWT_VALIDATION of the Todo API', () => {
+  it('depends on JWT_VALIDATION of the Todo API', () => {
     expect(tradeOffs(record(), 'jwt', 'local')[0]).toContain('is called 0 times');
     expect(tradeOffs(record(), 'jwt', 'session')[0]).not.toContain('is called 0 times');
   });
 
-  it('is of this installation where it has a record of its own, at once', () => {
+  it('is read from this installation’s own record as soon as it exists', () => {
     const published = record()!.made.at;
     const own = { made: { at: 'own', machine: { cpu: 'c', cores: 1 } }, modes: [], sections: [] };
     writeFileSync(join(directory, 'comparison.json'), JSON.stringify(own));
@@ -35,7 +35,7 @@ describe('what the portal says about a way to authenticate', () => {
     expect(tradeOffs(record(), 'jwt')[0]).toContain('not measured');
   });
 
-  it('is the published one where that record cannot be read', () => {
+  it('is read from the published record if the own one cannot be parsed', () => {
     writeFileSync(join(directory, 'comparison.json'), '{');
     expect(record()!.made.at).not.toBe('own');
   });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { publicFusionAuthUrl, publicTodoApiUrl } from '../../config.js';
 import { issuerNames, issuers } from '../../issuers/index.js';
-import type { Known } from '../figures/known.js';
+import type { StrategyFacts } from '../figures/strategy-facts.js';
 import { figuresOf } from '../figures/trade-offs.js';
 import { page } from '../pages/answer.js';
 import type { Routes } from '../routes.js';
@@ -26,7 +26,7 @@ export interface HomeAddition {
 /** Adds the home page, which links to everything else. */
 export function addHome(
   { publicPage, portal: { context } }: Routes,
-  { record, strategiesOn }: Known,
+  { record, strategiesOn }: StrategyFacts,
   addition?: HomeAddition,
 ): void {
   const { config } = context;

@@ -1,7 +1,9 @@
+import { hkdfSync } from 'node:crypto';
+import { EncryptJWT } from 'jose';
 import { Secret } from '#gatehouse/platform';
 import { Sealed } from './sealed.js';
 
-describe('what a browser keeps for the portal', () => {
+describe('the portal’s cookies', () => {
   let present = Date.parse('2026-11-28T12:00:00Z');
   const clock = () => present;
   const key = new Secret('the-key-of-all-replicas');
@@ -9,13 +11,13 @@ describe('what a browser keeps for the portal', () => {
   const until = present + 60_000;
   const content = { name: 'Ada' };
 
-  it('opens by the same key, in another replica too', async () => {
+  it('can be opened with the same key in another replica', async () => {
     const text = await sealed.seal(content, 'session', until);
     expect(await new Sealed(key, clock).open(text, 'session')).toEqual(content);
     expect(text).not.toContain(Buffer.from('Ada').toString('base64url'));
   });
 
-  it('opens by no other key, and without one by nobody but the instance that sealed it', async () => {
+  it('cannot be opened with another key; without a configured key only the instance that sealed them opens them', async () => {
     const other = new Sealed(new Secret('another-key'), clock);
     expect(await other.open(await sealed.seal(content, 'session', until), 'session')).toBeUndefined();
     const alone = new Sealed(undefined, clock);
@@ -27,22 +29,31 @@ describe('what a browser keeps for the portal', () => {
   it.each([
     ['log-in', 'session'],
     ['session', 'log-in'],
-  ] as const)(
-    'opens for its own purpose alone: what was sealed for %s does not open for %s',
-    async (made, asked) => {
-      const text = await sealed.seal(content, made, until);
-      expect(await sealed.open(text, asked)).toBeUndefined();
-      expect(await sealed.open(text, made)).toEqual(content);
-    },
-  );
+  ] as const)('sealed for %s cannot be opened as %s', async (made, asked) => {
+    const text = await sealed.seal(content, made, until);
+    expect(await sealed.open(text, asked)).toBeUndefined();
+    expect(await sealed.open(text, made)).toEqual(content);
+  });
 
-  it('opens no more once its time has run out', async () => {
+  it('cannot be opened after they have expired', async () => {
     const text = await sealed.seal(content, 'session', until);
     present += 61_000;
     expect(await sealed.open(text, 'session')).toBeUndefined();
   });
 
-  it.each(['', 'x', 'a.b.c.d.e', 'eyJhbGciOiJub25lIn0.e30.'])('is not %j', async (text) => {
+  it.each([
+    ['without an expiry', 'dir', 'A256GCM', undefined],
+    ['with a wrapped key', 'A256KW', 'A256GCM', until],
+    ['with another cipher', 'dir', 'A128CBC-HS256', until],
+  ])('cannot be opened %s, even if they were sealed with the same key', async (_what, alg, enc, expiry) => {
+    const material = Buffer.from('the-key-of-all-replicas');
+    const bytes = new Uint8Array(hkdfSync('sha256', material, '', 'gatehouse portal cookies', 32));
+    const jwt = new EncryptJWT({ content }).setProtectedHeader({ alg, enc }).setAudience('session');
+    if (expiry !== undefined) jwt.setExpirationTime(Math.floor((present + 60_000) / 1000));
+    expect(await sealed.open(await jwt.encrypt(bytes), 'session')).toBeUndefined();
+  });
+
+  it.each(['', 'x', 'a.b.c.d.e', 'eyJhbGciOiJub25lIn0.e30.'])('are not %j', async (text) => {
     expect(await sealed.open(text, 'session')).toBeUndefined();
   });
 });

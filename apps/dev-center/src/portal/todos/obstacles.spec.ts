@@ -8,7 +8,7 @@ import { obstacles } from './obstacles.js';
 
 const origin = 'http://127.0.0.1:3001';
 
-describe('what keeps the todo page from working', () => {
+describe('the obstacles of the todo page', () => {
   let api: Server;
   let url: string;
   /** The origin that the Todo API lets call it. */
@@ -32,12 +32,12 @@ describe('what keeps the todo page from working', () => {
     return obstacles(parseConfig(devCenterSchema, whole), () => Promise.resolve(strategies));
   };
 
-  it('is nothing where the Todo API reads the cookie and lets the page call it', async () => {
+  it('are none if the Todo API reads the cookie and allows the page’s origin', async () => {
     expect(await found()).toEqual([]);
     expect(await found({ TOKEN_COOKIE: 'access_token,app.at' }, undefined)).toEqual([]);
   });
 
-  it('is that the Todo API reads no cookies: what to set for each app, and the command that tells FusionAuth', async () => {
+  it('include a Todo API that reads no cookies, with what to set for each app and the command to run', async () => {
     for (const TOKEN_LOCATION of ['header', undefined]) {
       expect((await found({ TOKEN_LOCATION })).join(' ')).toMatch(
         /TOKEN_LOCATION=header,cookie and ALLOWED_ORIGINS=http:\/\/127\.0\.0\.1:3001 for it.*npm run provision/,
@@ -45,7 +45,7 @@ describe('what keeps the todo page from working', () => {
     }
   });
 
-  it('is that it reads other cookies than FusionAuth’s', async () => {
+  it('include a Todo API that reads other cookies than FusionAuth’s', async () => {
     expect(await found({ TOKEN_COOKIE: 'access_token' })).toEqual([
       expect.stringContaining('TOKEN_COOKIE must name app.at'),
     ]);
@@ -54,28 +54,28 @@ describe('what keeps the todo page from working', () => {
   it.each<[readonly StrategyName[], string]>([
     [['api-key'], 'must name jwt'],
     [['jwt', 'email-token'], 'must not name email-token'],
-  ])('is a strategy of the Todo API: %j', async (strategies, what) => {
+  ])('include the strategies of the Todo API: %j', async (strategies, what) => {
     expect(await found({}, strategies)).toEqual([expect.stringContaining(what)]);
   });
 
   it.each([undefined, 'http://127.0.0.1:3002'])(
-    'is that the Todo API lets another page call it, or none: %s',
+    'include a Todo API that allows another origin, or none: %s',
     async (other) => {
       allowed = other;
       expect(await found()).toEqual([expect.stringContaining(`ALLOWED_ORIGINS must name ${origin}`)]);
     },
   );
 
-  it('is not asked of ALLOWED_ORIGINS where browsers reach page and API by one origin', async () => {
+  it('do not include ALLOWED_ORIGINS if page and API have one origin', async () => {
     allowed = undefined;
     expect(await found({ TODO_API_PUBLIC_URL: `${origin}/api` })).toEqual([]);
   });
 
-  it('is not that the Todo API does not answer, which the page says itself', async () => {
+  it('do not include an unavailable Todo API, which the page reports itself', async () => {
     expect(await found({ TODO_API_URL: 'http://127.0.0.1:1' })).toEqual([]);
   });
 
-  it('is that nobody knows where the Todo API is', async () => {
+  it('include an unset TODO_API_URL', async () => {
     const config = { ...parseConfig(devCenterSchema, {}), TODO_API_URL: undefined };
     expect(await obstacles(config, () => Promise.resolve(['jwt']))).toEqual([
       expect.stringContaining('set TODO_API_URL'),

@@ -1,6 +1,6 @@
 import { strategies, type StrategyName, strategyNames } from '#gatehouse/auth';
 import type { DevCenterConfig } from '../../config.js';
-import type { Known } from '../figures/known.js';
+import type { StrategyFacts } from '../figures/strategy-facts.js';
 
 /** The cookie of FusionAuth's Hosted Backend that holds the access token. */
 const cookieName = 'app.at';
@@ -9,19 +9,19 @@ const withinMs = 1_000;
 const readsCookies = (name: StrategyName): boolean =>
   strategies[name].consumes.some((carrier) => carrier.in === 'cookie');
 
-/** Browsers answer this challenge themselves, without the page (RFC 7617). */
+/** Tells whether browsers answer the challenge of a strategy themselves, without the page (RFC 7617). */
 const asksByWindow = (name: StrategyName): boolean =>
   strategies[name].consumes.some((carrier) => carrier.in === 'authorization' && carrier.scheme === 'Basic');
 
 const named = (kind: (name: StrategyName) => boolean): string => strategyNames.filter(kind).join(', ');
 
 /**
- * Resolves with what keeps the todo page from working as things are set: for each obstacle a sentence that says what to set, none
- * where no setting is known to be wrong. That the Todo API does not answer is not among them: the page itself says so.
+ * Returns the obstacles that prevent the todo page from working, each a sentence that says what to set. An unavailable
+ * Todo API is not among them, because the page itself reports it.
  */
 export async function obstacles(
   config: DevCenterConfig,
-  strategiesOn: Known['strategiesOn'],
+  strategiesOn: StrategyFacts['strategiesOn'],
 ): Promise<readonly string[]> {
   const { TODO_API_URL: api, TOKEN_LOCATION: places = [], TOKEN_COOKIE: names = [cookieName] } = config;
   const { origin } = new URL(config.PUBLIC_URL);
@@ -52,7 +52,7 @@ export async function obstacles(
   return [];
 }
 
-/** Whether the Todo API answers, but not for the scripts of this origin (Fetch standard, CORS protocol). */
+/** Tells whether the Todo API answers but does not allow this origin (Fetch standard, CORS protocol). */
 async function refusesOrigin(publicUrl: string, api: string, origin: string): Promise<boolean> {
   if (new URL(publicUrl).origin === origin) return false;
   try {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { hostedBackend } from '#gatehouse/fusionauth';
 import { type DevCenterConfig, publicFusionAuthUrl, publicTodoApiUrl, todoPageUrl } from '../../config.js';
-import type { Known } from '../figures/known.js';
+import type { StrategyFacts } from '../figures/strategy-facts.js';
 import { type Answer, goTo, page } from '../pages/answer.js';
 import { nothingHere } from '../pages/page-problem.js';
 import type { Routes } from '../routes.js';
@@ -11,15 +11,19 @@ import { obstacles } from './obstacles.js';
 const ofOneTodo = /^\/todos\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\/done)?$/i;
 
 /**
- * A person's own todos. The browser calls the Todo API itself, by the cookie that FusionAuth's Hosted Backend sets; the Dev Center
- * sees neither todos nor tokens, and its own session does not count here. No address changes anything by being opened.
+ * Adds the page of a person's own todos. The browser calls the Todo API itself, with the cookie of FusionAuth's Hosted
+ * Backend; the Dev Center sees neither todos nor tokens, and does not use its own session. Opening an address changes
+ * nothing.
  */
-export function addTodoRoutes({ publicPage, portal: { context } }: Routes, { strategiesOn }: Known): void {
+export function addTodoRoutes(
+  { publicPage, portal: { context } }: Routes,
+  { strategiesOn }: StrategyFacts,
+): void {
   const { config } = context;
   const show = async (request: FastifyRequest): Promise<Answer> => {
     const path = request.url.replace(/\?.*/s, '');
     const { at } = request.query as { at?: string };
-    // Cookies and ALLOWED_ORIGINS know the page by one name of this host.
+    // Cookies and ALLOWED_ORIGINS contain one name of this host.
     if (request.host !== new URL(config.PUBLIC_URL).host && at === undefined)
       return goTo(`${config.PUBLIC_URL}${path}?at=public`);
     const [, id, done] = ofOneTodo.exec(path) ?? [];
@@ -27,7 +31,7 @@ export function addTodoRoutes({ publicPage, portal: { context } }: Routes, { str
   };
 
   publicPage('/todos', ({ request }) => {
-    // What the log-in was given comes back with it.
+    // The log-in returns the state that it was given.
     const { state } = request.query as { state?: unknown };
     return typeof state === 'string' && ofOneTodo.test(state) ? Promise.resolve(goTo(state)) : show(request);
   });
@@ -48,11 +52,12 @@ interface Wanted {
 
 function todoPage(
   config: DevCenterConfig,
-  inTheWay: readonly string[],
+  obstaclesFound: readonly string[],
   { path, id, isDone }: Wanted,
 ): Answer {
   const api = publicTodoApiUrl(config);
-  if (api === undefined || inTheWay.length > 0) return page('todos-off', 'Your todos', { inTheWay });
+  if (api === undefined || obstaclesFound.length > 0)
+    return page('todos-off', 'Your todos', { obstaclesFound });
   const fusionAuth = publicFusionAuthUrl(config);
   const backend = hostedBackend(fusionAuth, config.FUSIONAUTH_APPLICATION_ID);
   const returnTo = todoPageUrl(config);

@@ -5,7 +5,7 @@ const windowMs = 60_000;
 const maximumPerWindow = 30;
 
 /** Limits how many credentials a user may check, because the doctor has no throttle like the Todo API's. */
-export class Tries {
+export class CheckLimit {
   readonly #byPerson = new Map<string, number[]>();
 
   constructor(private readonly clock: Clock) {}

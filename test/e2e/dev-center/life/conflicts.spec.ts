@@ -1,0 +1,79 @@
+import { EventEmitter } from 'node:events';
+import { ExitError } from '#gatehouse/platform';
+import { withClientLock } from '../../../../apps/dev-center/src/clients/client-lock.js';
+import { settle } from '../../../../apps/dev-center/src/lifecycle/settle.js';
+import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
+import { failure, issue, minutes, orphans, passed, plannedIds, roles, stateOf, world } from './ground.js';
+
+describe('two commands on one client', () => {
+  it('cannot both rotate: one succeeds, and the other reports a conflict', async () => {
+    await issue('wanted-by-two', 'api-key');
+    const rotate = () => world.run('rotate', { client: 'wanted-by-two', strategy: 'api-key' });
+    const both = await Promise.allSettled([rotate(), rotate()]);
+    const lost = both.flatMap((one) => (one.status === 'rejected' ? [one.reason as ExitError] : []));
+    expect(lost.map(({ exitCode }) => exitCode)).toEqual([1]);
+    expect(lost[0]?.message).toMatch(/Another command is issuing/);
+    const again = await failure(rotate());
+    expect([again.exitCode, again.message]).toEqual([1, expect.stringMatching(/is already being replaced/)]);
+    const { credentials } = await world.run('list', { client: 'wanted-by-two' });
+    expect((credentials as { state: string }[]).map(({ state }) => state)).toEqual(['retiring', 'active']);
+  });
+
+  it('cannot reactivate a credential that one of them has ended', async () => {
+    const { credential: id } = await issue('ended-once', 'email-token');
+    const { credentials } = world.center;
+    const seen = (await credentials.list()).find((one) => one.id === id)!;
+    await world.run('revoke', { id });
+    const late = credentials.setState('retiring', seen, { actor: 'test', action: 'retire' });
+    await expect(late).rejects.toMatchObject({ exitCode: 1 });
+    const again = credentials.revoke(seen, { actor: 'test', action: 'revoke' });
+    await expect(again).rejects.toMatchObject({ exitCode: 1 });
+    await expect(
+      credentials.activate(seen, undefined, { actor: 'test', action: 'issue' }),
+    ).rejects.toMatchObject({ exitCode: 1 });
+    expect(await stateOf(id)).toBe('ended');
+  });
+
+  it('activate no credential that the other has revoked, even without the lock', async () => {
+    const handOver = async () => {
+      const client = await world.center.clients.byName('taken-back');
+      await settle(world.center, client!, 'somebody');
+    };
+    const wanted = { client: 'taken-back', strategy: 'email-token', roles };
+    expect(await failure(world.run('issue', wanted, handOver))).toMatchObject({ exitCode: 1 });
+    passed(minutes(2));
+    await sweep(world.center);
+    expect((await world.run('list', { client: 'taken-back' })).credentials).toEqual([]);
+    expect(await orphans()).toEqual([]);
+  });
+
+  it('do not end the process if the connection with their lock is lost', async () => {
+    const query = () => Promise.resolve({ rows: [{ value: true }] });
+    const connection = Object.assign(new EventEmitter(), { query, release: () => undefined });
+    const pool = { connect: () => Promise.resolve(connection) };
+    const database = { kind: 'server', pool } as unknown as Parameters<typeof withClientLock>[0];
+    const work = () => Promise.resolve(connection.emit('error', new Error('terminating connection')));
+    await expect(withClientLock(database, 'lockless', work)).resolves.toBe(true);
+  });
+});
+
+describe('a hand-over that fails', () => {
+  it('to be recorded is reported with where to check', async () => {
+    const handOver = async () => {
+      await world.api.database.pool.query(`update credentials set state = 'ended' where state = 'planned'`);
+    };
+    const wanted = { client: 'unrecorded', strategy: 'email-token', roles };
+    expect((await failure(world.run('issue', wanted, handOver))).message).toMatch(
+      /The secret was handed over, but .*"npm run credentials -- list"/,
+    );
+    await world.center.control().users.remove((await plannedIds()).at(-1)!.id);
+  });
+
+  it('at the place of the secret revokes the credential', async () => {
+    const handOver = () => Promise.reject(new ExitError('no space left', 2));
+    const wanted = { client: 'placeless', strategy: 'api-key', roles };
+    expect(await failure(world.run('issue', wanted, handOver))).toMatchObject({ message: 'no space left' });
+    expect((await world.run('list', { client: 'placeless' })).credentials).toEqual([]);
+    expect(await orphans()).toEqual([]);
+  });
+});
