@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { createLogger } from '#gatehouse/platform';
 import { type TokenMinter, tokenMinter } from '../../../../../tools/issuer/src/token-minter.js';
@@ -228,10 +229,23 @@ describe('the key source', () => {
     expect(await keys.find(first.kid)).toMatchObject({ kind: 'found' });
   });
 
-  it('says what to do about a set without a usable key', async () => {
+  it.each([
+    ['no key', []],
+    [
+      'only a weak one',
+      [
+        {
+          ...generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' }),
+          kid: 'weak',
+          use: 'sig',
+        },
+      ],
+    ],
+  ])('says what to do about a set with %s, and refuses nobody', async (_what, set) => {
     const { keys, state } = endpoint(first);
-    state.answer = () => ({ keys: [] });
+    state.answer = () => ({ keys: set });
     await keys.refresh();
+    expect(await keys.find('weak')).toEqual({ kind: 'unavailable' });
     expect(keys.readiness()).toEqual({
       pending: [expect.stringMatching(/no key that can verify a token: give the application an RS256/)],
       degraded: [],

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { byId, publicKey } from './public-key.js';
 
 const pemOf = ({ publicKey: key }: { publicKey: KeyObject }) =>
@@ -6,6 +6,16 @@ const pemOf = ({ publicKey: key }: { publicKey: KeyObject }) =>
 const rsa = (modulusLength = 2048, publicExponent = 65_537) =>
   pemOf(generateKeyPairSync('rsa', { modulusLength, publicExponent }));
 const ec = (namedCurve: string) => pemOf(generateKeyPairSync('ec', { namedCurve }));
+
+/** Returns a key of 2,048 bits whose modulus leaves 1, a power of 65,537, for every odd prime up to 167. */
+function ofWeakClass(): string {
+  const odd = Array.from({ length: 83 }, (_, index) => 2 * index + 3);
+  const primes = odd.filter((one) => odd.every((other) => other >= one || one % other !== 0));
+  const product = primes.reduce((all, prime) => all * BigInt(prime), 2n);
+  const modulus = (2n ** 2047n / product + 1n) * product + 1n;
+  const n = Buffer.from(modulus.toString(16), 'hex').toString('base64url');
+  return pemOf({ publicKey: createPublicKey({ key: { kty: 'RSA', n, e: 'AQAB' }, format: 'jwk' }) });
+}
 
 describe('a key of the issuer', () => {
   it.each<[string, string, string[]]>([
@@ -37,6 +47,7 @@ describe('a key of the issuer', () => {
     ['has an empty id', '', rsa()],
     ['has fewer than 2,048 bits', 'k', rsa(2047)],
     ['has the exponent 3', 'k', rsa(2048, 3)],
+    ['is of the class known to be factorable', 'k', ofWeakClass()],
     ['is of RSASSA-PSS alone', 'k', pemOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }))],
     ['is of a curve that no algorithm has', 'k', ec('secp256k1')],
     ['is of Ed25519', 'k', pemOf(generateKeyPairSync('ed25519'))],

@@ -153,6 +153,19 @@ describe('the claims of a user’s token', () => {
 });
 
 describe('what else a user’s token contains', () => {
+  it('is no time without end', () => {
+    const judged = (changes: object) => judgeClaims({ ...userClaims(now), ...changes }, expected, at(now));
+    expect(judged({ auth_time: Infinity })).toHaveProperty('issued', { at: seconds });
+    expect(judged({ exp: Infinity })).toMatchObject({ failure: { reason: 'times' } });
+  });
+
+  it('may lack an address, and names a session only in text', () => {
+    const verdict = judge({ email: undefined, sid: 7 });
+    expect(verdict).toMatchObject({ ok: true });
+    expect(verdict).not.toHaveProperty('principal.email');
+    expect(verdict).not.toHaveProperty('principal.sessionId');
+  });
+
   it.each([
     [{ jti: 'token', sid: 'session' }, 'token'],
     [{ jti: undefined, sid: 'session' }, 'session'],
@@ -243,9 +256,9 @@ describe('the claims of a machine’s token', () => {
     expect(reason({ ...machine, ...changes })).toBe(expectedReason);
   });
 
-  it('are refused where no entity is configured', () => {
+  it.each([entityId, undefined])('are refused where no entity is configured, for the audience %s', (aud) => {
     const { entityId: _unset, ...without } = expected;
-    const claims = JSON.parse(JSON.stringify({ ...userClaims(now), ...machine }));
+    const claims = JSON.parse(JSON.stringify({ ...userClaims(now), ...machine, aud }));
     expect(judgeClaims(claims, without, at(now))).toMatchObject({ failure: { reason: 'audience' } });
   });
 });
