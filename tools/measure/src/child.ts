@@ -16,6 +16,10 @@ export const pinning = canPin
   ? `server on core ${serverCore}, everything else on core ${generatorCore}`
   : 'not pinned: there is no taskset here, or one core only';
 
+/** Returns the command line that runs a program on the core of measured processes. */
+export const onServerCore = (line: readonly string[]): readonly string[] =>
+  canPin ? ['taskset', '-c', serverCore, ...line] : line;
+
 /** Moves this process, its threads and its future children to the generator's core. */
 export function moveToGeneratorCore(): void {
   if (canPin)
@@ -36,7 +40,7 @@ export async function startChild(script: string, settings: object): Promise<Chil
   const name = basename(script, extname(script));
   // With the Node options of this process, which the sources need.
   const line = [process.execPath, ...process.execArgv, script, JSON.stringify(settings)];
-  const [command = '', ...args] = canPin ? ['taskset', '-c', serverCore, ...line] : line;
+  const [command = '', ...args] = onServerCore(line);
   const child = spawn(command, args, {
     // Their log output is discarded, but the cost of writing it is included.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

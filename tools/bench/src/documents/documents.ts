@@ -43,6 +43,7 @@ export function report(record: BenchRecord, shortfalls: Shortfalls): string {
       detail.reason ?? shortfalls[id] ?? 'see the detail of the record.',
     ]),
     undecided: results.filter(({ ok }) => ok === null).map(({ id, detail }) => [id, detail.reason ?? '']),
+    coldStarts: results.find(({ id }) => id === 'G20')?.detail['coldStartMs'] ?? [],
     costs: costsIn(record),
     peers: peersIn(record),
   });

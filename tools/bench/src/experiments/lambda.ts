@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { processEnvironment } from '#gatehouse/platform';
+import { onServerCore } from '../../../measure/src/child.js';
 import { keySetPath } from '../../../measure/src/fusionauth-stand-in.js';
 import { median, paired, quantileWithInterval, rounded, summary } from '../../../measure/src/statistics.js';
 import { type Bench, type Experiment, identity } from '../bench.js';
+import { startDistance } from '../stand-ins/distance.js';
 import { startHttpsFront } from '../stand-ins/https-front.js';
 import { environmentFor } from '../targets/auth-config.js';
 import { inTurns } from './turns.js';
@@ -16,6 +18,8 @@ const run = promisify(execFile);
 const targets = join(import.meta.dirname, '..', 'targets');
 const known = 1_000;
 const fresh = 200;
+/** Round trips to the server that has the key set, in milliseconds. */
+const distances = [0, 2, 5] as const;
 
 type Names = 'ours' | 'peer';
 type Files = Readonly<Record<Names, string>>;
@@ -29,10 +33,18 @@ export const lambda: Experiment = {
     const fusionAuth = await bench.fusionAuth();
     const directory = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
     bench.keep({ close: () => Promise.resolve(rmSync(directory, { recursive: true })) });
-    const { url, certificate } = bench.keep(await startHttpsFront(directory, fusionAuth.url));
+    const front = bench.keep(await startHttpsFront(directory, fusionAuth.url));
+    const { certificate } = front;
+    const distance = bench.keep(await startDistance(front.url));
+    const { url } = distance;
     const files = await bundles(directory, url);
     const environment = { ...environmentFor({ ...identity, fusionAuthUrl: url }), LOG_LEVEL: 'silent' };
-    const cold = await coldStarts(bench, files, { ...environment, NODE_EXTRA_CA_CERTS: certificate });
+    const cold: Times[] = [];
+    for (const roundTripMs of distances) {
+      distance.roundTripMs = roundTripMs;
+      cold.push(await coldStarts(bench, files, { ...environment, NODE_EXTRA_CA_CERTS: certificate }));
+    }
+    distance.roundTripMs = 0;
     const child = await bench.target('authorizers', { files, environment, certificate });
     const tokens = await bench.tokens(known + fresh * (turnsOf(bench.quick).warm + 1));
     const events = tokens.map(asked);
@@ -79,9 +91,9 @@ async function coldStarts(bench: Bench, files: Files, environment: Record<string
   const env = { ...processEnvironment(), ...environment, NODE_OPTIONS: '', NODE_ENV: 'production' };
   const start = (name: Names) => async () => {
     const script = join(targets, 'cold-start.js');
-    const { stdout } = await run(process.execPath, [script, files[name], JSON.stringify(asked(token))], {
-      env,
-    });
+    const line = [process.execPath, script, files[name], JSON.stringify(asked(token))];
+    const [command = '', ...args] = onServerCore(line);
+    const { stdout } = await run(command, args, { env });
     const { milliseconds, answer } = JSON.parse(stdout) as { milliseconds: number; answer: object };
     if (!('policyDocument' in answer)) throw new Error('A good token was not accepted');
     return milliseconds;
@@ -91,8 +103,13 @@ async function coldStarts(bench: Bench, files: Files, environment: Record<string
 
 type Times = Readonly<Record<Names, number[]>>;
 
-function outcome(files: Files, cold: Times, warm: Times & Record<'oursFresh' | 'peerFresh', number[]>) {
-  const coldRatio = paired(cold.ours, cold.peer);
+function outcome(
+  files: Files,
+  cold: readonly Times[],
+  warm: Times & Record<'oursFresh' | 'peerFresh', number[]>,
+) {
+  const coldRatios = cold.map(({ ours, peer }) => paired(ours, peer));
+  const [coldRatio, ...farther] = coldRatios.map((ratio) => ratio.median);
   const warmRatio = paired(warm.ours, warm.peer);
   const freshRatio = paired(warm.oursFresh, warm.peerFresh);
   const middle = (values: readonly number[]) => {
@@ -101,13 +118,21 @@ function outcome(files: Files, cold: Times, warm: Times & Record<'oursFresh' | '
   };
   return {
     figures: {
-      'cold start / aws-jwt-verify': coldRatio.median,
+      'cold start / aws-jwt-verify': coldRatio ?? NaN,
+      ...Object.fromEntries(
+        farther.map((ratio, at) => [`cold start ${distances[at + 1]} ms away / aws-jwt-verify`, ratio]),
+      ),
       'verdicts on known tokens / aws-jwt-verify': warmRatio.median,
       'verdicts on new tokens / aws-jwt-verify': freshRatio.median,
       'kB of the bundle': statSync(files.ours).size / 1000,
     },
     detail: {
-      coldStartMs: { ours: middle(cold.ours), peer: middle(cold.peer), ratio: summary(coldRatio) },
+      coldStartMs: cold.map(({ ours, peer }, at) => ({
+        roundTripMs: distances[at],
+        ours: middle(ours),
+        peer: middle(peer),
+        ratio: summary(paired(ours, peer)),
+      })),
       verdictsPerSecond: { ours: middle(warm.ours), peer: middle(warm.peer), ratio: summary(warmRatio) },
       newTokensPerSecond: { ours: rounded(median(warm.oursFresh)), peer: rounded(median(warm.peerFresh)) },
     },
