@@ -15,5 +15,6 @@ await database.pool.query('create schema if not exists todo');
 await database.pool.query('create table if not exists acknowledged (n int primary key)');
 for (let n = 1; ; n++) {
   await database.pool.query('insert into acknowledged values ($1)', [n]);
-  process.stdout.write(`${n}\n`);
+  // Waits for the event loop, so that the process ends when its reader is gone.
+  await new Promise((written) => process.stdout.write(`${n}\n`, written));
 }
