@@ -1,23 +1,21 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Reminder } from '../../../apps/reminder-app/src/reminder.js';
-import { type FaultySmtp, startSmtp } from './faulty-smtp.js';
 import { type ReminderWorld, startReminderWorld } from './reminder-world.js';
 import { hour, minute, todo } from './stand-ins.js';
 
-let world: ReminderWorld;
-let reminder: Reminder;
-let now: number;
+describe('the runs of the Reminder', () => {
+  let world: ReminderWorld;
+  let reminder: Reminder;
+  let now: number;
 
-const clock = () => now;
-const due = (title: string, inMs: number, email?: string | null) =>
-  todo(title, now - Date.now() + inMs, email);
-
-beforeAll(async () => (world = await startReminderWorld()));
-afterAll(() => world.close());
-
-describe('the Reminder, run after run', () => {
-  beforeAll(async () => (reminder = await world.reminder({}, { clock })));
-  afterAll(() => reminder.close());
+  beforeAll(async () => {
+    world = await startReminderWorld();
+    reminder = await world.reminder({}, { clock: () => now });
+  });
+  afterAll(async () => {
+    await reminder.close();
+    await world.close();
+  });
   beforeEach(async () => {
     // Every sentence starts half a day later, so that no earlier digest is within anybody's gap.
     now = (now || Date.now()) + 12 * hour;
@@ -27,6 +25,8 @@ describe('the Reminder, run after run', () => {
     await reminder.runOnce();
   });
 
+  const due = (title: string, inMs: number, email?: string | null) =>
+    todo(title, now - Date.now() + inMs, email);
   const mailsAbout = async (title: string) =>
     (await world.mails()).filter(({ text }) => text?.includes(title)).length;
 
@@ -235,95 +235,5 @@ describe('the Reminder, run after run', () => {
     expect([...world.issuer.state.clients]).toEqual(['a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c']);
     expect((await readFile(world.tokenFile, 'utf8')).trim()).toBe(world.issuer.state.refreshToken);
     expect((await stat(world.tokenFile)).mode & 0o777).toBe(0o600);
-  });
-});
-
-describe('the Reminder before a mail server in trouble', () => {
-  let smtp: FaultySmtp;
-  const instantly = () => Promise.resolve();
-  const start = () => world.reminder({ SMTP_URL: smtp.url }, { pause: instantly });
-
-  beforeAll(async () => {
-    smtp = await startSmtp();
-    reminder = await start();
-  });
-  afterAll(async () => {
-    await reminder.close();
-    await smtp.close();
-  });
-  beforeEach(() => {
-    smtp.state.faults = [];
-    smtp.state.received = [];
-  });
-
-  let people = 0;
-  /** Makes a todo for each of `count` new people. */
-  const forPeople = (count: number) => {
-    world.todos.state.pageSize = 1_000;
-    world.todos.state.todos = Array.from({ length: count }, (_, index) =>
-      todo('Water the plants', hour + index * minute, `person-${String(++people)}@example.com`),
-    );
-  };
-
-  it('holds a mail whose reply was lost, and does not send it again', async () => {
-    forPeople(2);
-    smtp.state.faults = [{ at: 'data', then: 'drop' }];
-
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1, held: 1 });
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, held: 1 });
-    expect(smtp.state.received).toHaveLength(2);
-  });
-
-  it('continues with the others after a 550, and gives that mail up', async () => {
-    forPeople(3);
-    smtp.state.faults = [{ at: 'rcpt', reply: 550 }];
-
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, failed: 1 });
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, failed: 0 });
-  });
-
-  it('continues with the others after a 450, and leaves that mail for another attempt', async () => {
-    forPeople(3);
-    smtp.state.faults = [{ at: 'rcpt', reply: 450 }];
-
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2, failed: 1 });
-    // The next attempt is a minute away, by the database's clock.
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, failed: 1 });
-  });
-
-  it('stops at a 421 instead of trying every mail, and sends the rest with the next run', async () => {
-    forPeople(3);
-    smtp.state.faults = [{ at: 'greeting', reply: 421 }];
-
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
-    expect(smtp.state.received).toEqual([]);
-    expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2 });
-  });
-
-  it('sends what was planned even when the Todo API is down', async () => {
-    forPeople(2);
-    smtp.state.faults = [{ at: 'greeting', reply: 421 }];
-    await reminder.runOnce();
-    world.todos.state.canned = Array(4).fill({ status: 500 });
-
-    await expect(reminder.runOnce()).rejects.toMatchObject({ exitCode: 4 });
-
-    expect(smtp.state.received).toHaveLength(1);
-  });
-
-  it('finishes the current mail when it is stopped, and leaves the others to the next start', async () => {
-    forPeople(50);
-    const running = reminder.runOnce();
-    while (smtp.state.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    await reminder.close();
-    const { mailsSent } = await running;
-    expect(mailsSent).toBeGreaterThan(0);
-    expect(mailsSent).toBeLessThan(50);
-
-    reminder = await start();
-
-    expect((await reminder.runOnce()).mailsSent).toBe(50 - mailsSent);
-    expect(new Set(smtp.state.received.map(({ messageId }) => messageId)).size).toBe(50);
-    expect(smtp.state.received).toHaveLength(50);
   });
 });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
-import { TickRepository } from '../schedule/tick.repository.js';
 import { UnsubscriptionRepository } from '../unsubscribe/unsubscription.repository.js';
 import { PlanningRepository } from './planning.repository.js';
 
@@ -235,94 +234,5 @@ describe('planning', () => {
       { recipient: 'ada@example.com', last: new Date(start), unsubscribed: false },
     ]);
     expect(await plannedMails()).toHaveLength(1);
-  });
-
-  describe('by the ticks of a schedule', () => {
-    const tick = new Date(start);
-    const next = new Date(start + 5 * minute);
-    const worker = (alone = false) => new TickRepository(database.pool, alone);
-    const expireLease = () =>
-      database.pool.query("update progress set tick_lease_until = now() - interval '1 second'");
-
-    it('is done by one worker per tick, and is over when that worker says so', async () => {
-      const [one, other] = [worker(), worker()];
-
-      expect(await one.take(tick)).toBe('mine');
-      expect(await other.take(tick)).toBe('theirs');
-      await one.finish();
-
-      expect([await one.take(tick), await other.take(tick)]).toEqual(['done', 'done']);
-      expect(await other.take(next)).toBe('mine');
-      expect(await one.take(tick)).toBe('done');
-    });
-
-    it('is taken over from a worker that fell silent, and not from one that renews its lease', async () => {
-      const [one, other] = [worker(), worker()];
-      await one.take(tick);
-      await expireLease();
-      await one.renew();
-      expect(await other.take(tick)).toBe('theirs');
-
-      await expireLease();
-
-      expect(await other.take(tick)).toBe('mine');
-      await one.finish();
-      expect(await worker().take(tick)).toBe('theirs');
-    });
-
-    it('is not kept from those whose clock is right by one whose clock is ahead', async () => {
-      const [one, ahead] = [worker(), worker()];
-      const future = new Date(Date.now() + hour);
-      expect(await ahead.take(future)).toBe('mine');
-      await ahead.finish();
-      expect(await worker().take(future)).toBe('done');
-
-      expect(await one.take(tick)).toBe('mine');
-      await one.finish();
-      expect(await worker().take(tick)).toBe('done');
-    });
-
-    it('is tried again, by anybody, after the pause that a failure asks for', async () => {
-      const [one, other] = [worker(), worker()];
-      await one.take(tick);
-      await one.postpone(60);
-      expect([await one.take(tick), await other.take(tick)]).toEqual(['theirs', 'theirs']);
-
-      await expireLease();
-
-      expect(await other.take(tick)).toBe('mine');
-    });
-
-    it('waits for no lease of a dead worker when no other can be alive', async () => {
-      await worker(true).take(tick);
-
-      expect(await worker(true).take(tick)).toBe('mine');
-    });
-
-    it('waits for the pause that a failure asks for although no other worker can be alive', async () => {
-      const one = worker(true);
-      await one.take(tick);
-      await one.postpone(60);
-
-      expect(await one.take(tick)).toBe('theirs');
-    });
-
-    it('is not run again, once it is done, after a restart or by a worker that says more of it', async () => {
-      const one = worker(true);
-      await one.take(tick);
-      await one.finish();
-      expect(await worker(true).take(tick)).toBe('done');
-
-      await one.renew();
-      await one.postpone(0);
-      expect(await worker().take(tick)).toBe('done');
-    });
-
-    it('leaves the instant of the last completed run alone', async () => {
-      await planning.complete(start);
-      await worker().take(tick);
-
-      expect(await planning.lastCompleted()).toBe(start);
-    });
   });
 });
