@@ -16,7 +16,7 @@ describe('the configuration of the Reminder', () => {
     });
   });
 
-  it('assumes nothing about the surroundings in production', () => {
+  it('has no defaults for other systems in production', () => {
     expect(() => parse({ NODE_ENV: 'production' })).toThrow(
       /REFRESH_TOKEN_FILE: is required[^]*CLIENT_ID[^]*TODO_API_URL[^]*FUSIONAUTH_URL[^]*SMTP_URL[^]*MAIL_FROM/,
     );
@@ -32,17 +32,17 @@ describe('the configuration of the Reminder', () => {
   });
 
   it.each(['reminders', 'a@b, c@d', 'a@b\r\nBcc: c@d', 'Eve <a@b> <c@d>', 'Eve "E" <a@b>'])(
-    'does not take %j for a sender',
+    'refuses %j as a sender',
     (MAIL_FROM) => expect(() => parse({ ...enough, MAIL_FROM })).toThrow(/MAIL_FROM: must be an address/),
   );
 
-  it('does not take a sender whom only some mail servers would', () => {
+  it('refuses a sender that only some mail servers accept', () => {
     expect(() => parse({ ...enough, MAIL_FROM: 'bücher@example.com' })).toThrow(
       /MAIL_FROM: must have only ASCII before the @/,
     );
   });
 
-  it('says what is wrong with SMTP_URL, and keeps its password to itself', () => {
+  it('says what is wrong with SMTP_URL without its password', () => {
     const SMTP_URL = 'smtp://user:hunter2@mail.example.com?ignoreTLS=true';
 
     expect(() => parse({ ...enough, SMTP_URL })).toThrow(/SMTP_URL: must not have a path, query or fragment/);
@@ -50,7 +50,7 @@ describe('the configuration of the Reminder', () => {
   });
 
   it.each(['dev.example.com/todos', 'ftp://dev.example.com', 'javascript:alert(1)', 'https://h/todos?x=1'])(
-    'does not link mails to %s',
+    'refuses to link mails to %s',
     (TODO_PAGE_URL) => {
       expect(() => parse({ ...enough, TODO_PAGE_URL })).toThrow(
         /TODO_PAGE_URL: must be an http or https URL/,
@@ -58,7 +58,7 @@ describe('the configuration of the Reminder', () => {
     },
   );
 
-  it('does not send people to a page in clear, unless told so', () => {
+  it('refuses a page by plain http, unless ALLOW_INSECURE is set', () => {
     const page = { TODO_PAGE_URL: 'http://dev.example.com/todos' };
     expect(reminderProblems(parse({ ...enough, ...page }))).toEqual([
       expect.stringMatching(/^TODO_PAGE_URL: plain http/),
@@ -66,7 +66,7 @@ describe('the configuration of the Reminder', () => {
     expect(reminderProblems(parse({ ...enough, ...page, ALLOW_INSECURE: '1' }))).toEqual([]);
   });
 
-  it('does not let credentials leave this machine in clear, unless told so', () => {
+  it('refuses to send credentials to other machines by plain http, unless ALLOW_INSECURE is set', () => {
     const urls = { TODO_API_URL: 'http://todos.example.com', FUSIONAUTH_URL: 'http://auth.example.com' };
 
     expect(reminderProblems(parse({ ...enough, ...urls }))).toEqual([

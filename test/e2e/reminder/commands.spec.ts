@@ -57,7 +57,7 @@ describe('the reminder command', () => {
     }
   }
 
-  it('explains itself with --help: every command, every setting and every exit code', async () => {
+  it('lists every command, setting and exit code with --help', async () => {
     const { output, code } = await command(['--help']);
 
     expect(code).toBe(0);
@@ -78,7 +78,7 @@ describe('the reminder command', () => {
       expect(output).toContain(word);
   });
 
-  it('names everything that is wrong with the environment at once, never a value, and exits 78', async () => {
+  it('names every wrong setting together, never a value, and exits 78', async () => {
     const wrong = {
       TODO_API_URL: 'ftp://hunter2',
       SMTP_URL: 'http://hunter2',
@@ -132,7 +132,7 @@ describe('the reminder command', () => {
     });
   });
 
-  it('asks what to do when no command is given, and exits 2', async () => {
+  it('names the commands if none is given, and exits 2', async () => {
     expect(await command([])).toMatchObject({
       code: 2,
       complaints:
@@ -140,7 +140,7 @@ describe('the reminder command', () => {
     });
   });
 
-  it('exits 3 with what to do when the refresh token is refused', async () => {
+  it('exits 3 and says what to do if the refresh token is refused', async () => {
     const file = join(world.directory, 'another-token');
     await writeFile(file, 'revoked', { mode: 0o600 });
 
@@ -153,7 +153,7 @@ describe('the reminder command', () => {
   });
 
   describe('once', () => {
-    it('tells with --dry-run who would get what at an instant', async () => {
+    it('shows with --dry-run who would get which mail at an instant', async () => {
       const inAnHour = new Date(Date.now() + hour).toISOString();
       const { output, code } = await called(once, `once --dry-run --now ${inAnHour}`);
 
@@ -163,7 +163,7 @@ describe('the reminder command', () => {
       );
     });
 
-    it('runs once, says what it did in its last line, and exits 0', async () => {
+    it('runs once, reports it on its last line, and exits 0', async () => {
       const { output, code } = await called(once, 'once --json');
 
       expect(code).toBe(0);
@@ -189,14 +189,14 @@ describe('the reminder command', () => {
     });
 
     it.each(['once --dry-run --now tomorrow', 'once --dry', 'once twice'])(
-      'explains itself when it is given "%s"',
+      'exits 2 for "%s"',
       async (line) => {
         await expect(called(once, line)).rejects.toMatchObject({ exitCode: 2 });
       },
     );
   });
 
-  it('watches until it is stopped, shows its metrics, serves the page, and keeps others out of its directory', async () => {
+  it('watches until it is stopped, serves metrics and page, and refuses other processes its directory', async () => {
     const watching = start(['watch'], { LOG_LEVEL: 'info', METRICS_PORT: '0' });
     try {
       const log = await outputUntil(watching, 'run completed');

@@ -9,7 +9,7 @@ import { type ReminderWorld, startReminderWorld } from './reminder-world.js';
 import { hour, todo } from './stand-ins.js';
 
 /** Ten kills with SIGKILL, each process taking over what the one before left. */
-describe('a Reminder that is killed again and again', () => {
+describe('a Reminder that is killed repeatedly', () => {
   /** Milliseconds; a process takes a second to start, on a busy machine several. */
   const patience = 240_000;
   let world: ReminderWorld;
@@ -64,7 +64,7 @@ describe('a Reminder that is killed again and again', () => {
   );
 
   it(
-    'holds the one mail that it was sending by SMTP, sends the others once, and that one on request',
+    'holds the mail that it was sending by SMTP, sends the others once, and that one with ON_UNKNOWN=resend',
     async () => {
       const settings = { SMTP_URL: smtp.url };
       const people = ['ada', 'bruno', 'chiyo', 'dana'].map((name) => `${name}@example.com`);

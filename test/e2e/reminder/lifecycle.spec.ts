@@ -52,7 +52,7 @@ describe('the Reminder App as a Nest application', () => {
     }
   }
 
-  it('runs with a provider of one’s own in place of any of its parts', async () => {
+  it('accepts another provider for any of its parts', async () => {
     const app = await compiled(new FolderMailer(folder()));
 
     const report = await app.get(Runner).runOnce();
@@ -65,7 +65,7 @@ describe('the Reminder App as a Nest application', () => {
     ]);
   });
 
-  it('closes by the hooks of its modules: the mail in hand is finished, no other begun, the database closed last', async () => {
+  it("closes by Nest's hooks: finishes the current mail, begins no other, closes the database last", async () => {
     const inHand = Promise.withResolvers<void>();
     const taken = Promise.withResolvers<void>();
     let delivered = 0;
@@ -97,7 +97,7 @@ describe('the Reminder App as a Nest application', () => {
     expect(await left()).toEqual({ sent: 1, planned: 1 });
   });
 
-  it('drains at SIGTERM: the mail in hand counts as sent, the exit code is 143, and standard output is the log alone', async () => {
+  it('drains at SIGTERM: the current mail is sent, the exit code is 143, and standard output is only the log', async () => {
     const smtp = await startSmtp();
     try {
       smtp.state.faults.push({ at: 'data', then: 'stall', ms: 1_500 });
@@ -127,7 +127,7 @@ describe('the Reminder App as a Nest application', () => {
     }
   });
 
-  it('leaves nothing open after a run that would keep the process', async () => {
+  it('leaves nothing open that would keep the process running after a run', async () => {
     const child = startTypeScript(join(import.meta.dirname, 'reminder-process.ts'), ['', world.template], {
       ...process.env,
       ...world.environment,

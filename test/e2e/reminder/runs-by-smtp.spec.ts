@@ -42,7 +42,7 @@ describe('the runs of the Reminder with a failing mail server', () => {
     expect(smtp.state.received).toHaveLength(2);
   });
 
-  it('goes on with the others after a 550, and gives that mail up', async () => {
+  it('continues with the others after a 550, and gives that mail up', async () => {
     forPeople(3);
     smtp.state.faults = [{ at: 'rcpt', reply: 550 }];
 
@@ -50,7 +50,7 @@ describe('the runs of the Reminder with a failing mail server', () => {
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0, failed: 0 });
   });
 
-  it('goes on with the others after a 450, and leaves that mail for another attempt', async () => {
+  it('continues with the others after a 450, and retries that mail later', async () => {
     forPeople(3);
     smtp.state.faults = [{ at: 'rcpt', reply: 450 }];
 
@@ -68,7 +68,7 @@ describe('the runs of the Reminder with a failing mail server', () => {
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 2 });
   });
 
-  it('sends what was planned even when the Todo API is down', async () => {
+  it('sends planned mails even if the Todo API is down', async () => {
     forPeople(2);
     smtp.state.faults = [{ at: 'greeting', reply: 421 }];
     await reminder.runOnce();

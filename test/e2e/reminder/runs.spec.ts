@@ -76,7 +76,7 @@ describe('the runs of the Reminder', () => {
     expect(mail?.subject).toBe('2 todos are overdue');
   });
 
-  it('mails again a todo whose due date has moved, with the new one only', async () => {
+  it('mails a rescheduled todo again, with the new due date only', async () => {
     const moving = due('On the move', 3 * hour);
     world.todos.state.todos = [moving];
     await reminder.runOnce();
@@ -110,7 +110,7 @@ describe('the runs of the Reminder', () => {
     expect(await reminder.runOnce()).toMatchObject({ todosFound: 2, mailsSent: 0, waiting: 1 });
   });
 
-  it('leaves alone what is due later than in a day, done, or undated', async () => {
+  it('ignores todos that are due later than in a day, done, or undated', async () => {
     world.todos.state.todos = [
       due('Next week', 25 * hour),
       { ...due('Done', hour), status: 'done' },
@@ -137,7 +137,7 @@ describe('the runs of the Reminder', () => {
     expect(await mailsAbout('Two at once')).toBe(0);
   });
 
-  it('gathers all that is due for a person into one mail, over as many pages as it takes', async () => {
+  it('puts all due todos of a person into one mail, over any number of pages', async () => {
     const people = ['ada@example.com', 'bruno@example.com'];
     world.todos.state.todos = Array.from({ length: 64 }, (_, index) =>
       due(`Item ${String(index)}.`, hour + index * minute, people[index % 2]),
@@ -153,7 +153,7 @@ describe('the runs of the Reminder', () => {
     for (const { text } of big) expect(text).toContain('… and 12 more');
   });
 
-  it('lets what comes soon after a digest wait for the next one', async () => {
+  it('postpones todos found soon after a digest to the next one', async () => {
     world.todos.state.todos = [due('First', 20 * hour)];
     await reminder.runOnce();
     world.todos.state.todos.push(due('Second', 21 * hour));
@@ -164,7 +164,7 @@ describe('the runs of the Reminder', () => {
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1, waiting: 0 });
   });
 
-  it('asks for exactly what fell due since the last completed run and will within a day', async () => {
+  it('requests exactly the todos due between the last completed run and a day from now', async () => {
     const last = now;
     now += 3 * hour;
     await reminder.runOnce();
@@ -179,7 +179,7 @@ describe('the runs of the Reminder', () => {
     });
   });
 
-  it('tells who would get what, and neither sends nor remembers it', async () => {
+  it('previews who would get which mail, and neither sends nor stores anything', async () => {
     world.todos.state.todos = [
       due('For Ada', 20 * hour),
       due('Also for Ada', 2 * hour),
@@ -220,7 +220,7 @@ describe('the runs of the Reminder', () => {
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
   });
 
-  it('joins a run that is under way instead of starting a second', async () => {
+  it('joins a run in progress instead of starting a second', async () => {
     world.todos.state.todos = [due('Shared', hour)];
     const pages = () => world.todos.state.requests.filter((url) => url.searchParams.has('dueAfter')).length;
     const before = pages();
@@ -231,7 +231,7 @@ describe('the runs of the Reminder', () => {
     expect(pages()).toBe(before + 1);
   });
 
-  it('presents itself as the public client and keeps each refresh token that it is given', async () => {
+  it('authenticates as the public client and stores each new refresh token', async () => {
     expect([...world.issuer.state.clients]).toEqual(['a1f4b2c8-3d5e-4f6a-8b7c-9d0e1f2a3b4c']);
     expect((await readFile(world.tokenFile, 'utf8')).trim()).toBe(world.issuer.state.refreshToken);
     expect((await stat(world.tokenFile)).mode & 0o777).toBe(0o600);

@@ -39,7 +39,7 @@ describe('mail by SMTP', () => {
       never,
     );
 
-  it('arrives as it was written, a lone dot included', async () => {
+  it('arrives unchanged, even with a line of one dot', async () => {
     expect(await deliver()).toEqual({ kind: 'sent' });
 
     expect(smtp.state.received).toEqual([
@@ -71,7 +71,7 @@ describe('mail by SMTP', () => {
     ['a connection cut after the final dot', { at: 'data', then: 'drop' }, { kind: 'unknown' }],
     ['silence after the final dot', { at: 'data', then: 'hang' }, { kind: 'unknown' }],
   ];
-  it.each(rows)('tells %s for what it is, and sends the next mail', async (_what, fault, expected) => {
+  it.each(rows)('classifies %s, and sends the next mail', async (_what, fault, expected) => {
     // Silence is waited out, so its patience is short.
     if ('then' in fault && fault.then === 'hang')
       mailer = mailerFor(smtp, { limits: { commandMs: 1_000, replyMs: 1_000 } });
@@ -81,21 +81,21 @@ describe('mail by SMTP', () => {
     expect(await deliver()).toEqual({ kind: 'sent' });
   });
 
-  it('asks for another attempt when nobody listens', async () => {
+  it('requests another attempt if it cannot connect', async () => {
     const gone = await startSmtp();
     await gone.close();
 
     expect(await mailerForMail(gone)).toMatchObject({ kind: 'later', serverDown: true });
   });
 
-  it('asks for another attempt when a required TLS is not offered, and sends nothing', async () => {
+  it('requests another attempt if required TLS is not offered, and sends nothing', async () => {
     mailer = mailerFor(smtp, { tls: 'required' });
 
     expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
     expect(smtp.state.received).toEqual([]);
   });
 
-  it('asks for another attempt when the certificate is not to be trusted, and sends nothing', async () => {
+  it('requests another attempt if the certificate is not trusted, and sends nothing', async () => {
     const selfSigned = await startSmtp({ disabledCommands: [] });
 
     expect(await mailerForMail(selfSigned)).toMatchObject({
@@ -107,7 +107,7 @@ describe('mail by SMTP', () => {
     await selfSigned.close();
   });
 
-  it('asks for another attempt when the log-in is refused: that is not the fault of the mail', async () => {
+  it('requests another attempt if the log-in is refused, because the mail is not the cause', async () => {
     const strict = await startSmtp({
       authOptional: false,
       allowInsecureAuth: true,
@@ -131,7 +131,7 @@ describe('mail by SMTP', () => {
     expect(Date.now() - begun).toBeLessThan(5_000);
   });
 
-  it('sends a mail over a new connection at once when the server ends one that has carried others', async () => {
+  it('sends a mail over a new connection immediately if the server ends one that carried others', async () => {
     await deliver();
     smtp.state.faults = [{ at: 'mail', reply: 421 }];
 
@@ -145,7 +145,7 @@ describe('mail by SMTP', () => {
     expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
   });
 
-  it('opens a new connection when the server ended the old one between two mails', async () => {
+  it('opens a new connection if the server ended the old one between two mails', async () => {
     await deliver();
     smtp.cutConnections();
     await delay(50);

@@ -60,7 +60,7 @@ describe('the Reminder in trouble', () => {
       expect(world.todos.state.requests).toHaveLength(2);
     });
 
-    it('stops with exit code 3 after a 403, without a retry, and takes up a role that is given back', async () => {
+    it('stops with exit code 3 after a 403, without a retry, and works once the role is granted again', async () => {
       world.todos.state.canned = [{ status: 403 }];
       const refreshes = world.issuer.state.refreshes;
 
@@ -89,11 +89,11 @@ describe('the Reminder in trouble', () => {
         await recovers();
       });
 
-      it('stops a dry run likewise', async () => {
+      it('stops a dry run too', async () => {
         await expect(reminder.preview()).rejects.toMatchObject(refused);
       });
 
-      it('drops nothing that is planned when the role is taken away between planning and sending', async () => {
+      it('drops no planned todo if the role is revoked between planning and sending', async () => {
         world.todos.state.isAuditor = true;
         world.todos.state.beforeConfirmation = () => (world.todos.state.isAuditor = false);
 
@@ -121,17 +121,18 @@ describe('the Reminder in trouble', () => {
       });
     });
 
-    it.each([503, 429])('waits as a %i asks, with the same credential, and continues', async (status) => {
+    it.each([503, 429])('waits for the Retry-After of a %i, with the same credential, and continues', async (status) => {
       world.todos.state.canned = [{ status, headers: { 'retry-after': '7' } }];
       const refreshes = world.issuer.state.refreshes;
 
-      expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
+        expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
 
-      expect(pauses).toEqual([7_000]);
-      expect(world.issuer.state.refreshes).toBe(refreshes);
-    });
+        expect(pauses).toEqual([7_000]);
+        expect(world.issuer.state.refreshes).toBe(refreshes);
+      },
+    );
 
-    it('asks again what is still open after a 503, instead of mailing what was finished', async () => {
+    it('retries the confirmation after a 503, instead of mailing a finished todo', async () => {
       world.todos.state.beforeConfirmation = () => {
         world.todos.state.beforeConfirmation = () => {};
         world.todos.state.todos = [];
@@ -146,7 +147,7 @@ describe('the Reminder in trouble', () => {
       ['answers 500', { status: 500 }],
       ['answers 502', { status: 502, body: '<html>' }],
       ['answers nothing', { status: 0 }],
-    ])('asks again when it %s, and continues', async (_what, answer) => {
+    ])('retries when it %s, and continues', async (_what, answer) => {
       world.todos.state.canned = [answer, answer, answer];
 
       expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
@@ -162,7 +163,7 @@ describe('the Reminder in trouble', () => {
       ['answers another shape', { status: 200, body: { items: [{ id: 1 }], nextCursor: null } }, 1],
       ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, 1],
     ])(
-      'gives up with exit code 4 when it %s, keeps the credential and finds all the next time',
+      'gives up with exit code 4 when it %s, does not replace the credential, and finds everything in the next run',
       async (_what, answer, questions) => {
         world.todos.state.canned = Array<Canned>(questions).fill(answer);
         const refreshes = world.issuer.state.refreshes;
@@ -178,7 +179,7 @@ describe('the Reminder in trouble', () => {
       },
     );
 
-    it('gives up with exit code 4 when pages lead in a circle', async () => {
+    it('gives up with exit code 4 if pages refer to each other in a circle', async () => {
       const circle = { status: 200, body: { items: [], nextCursor: 'again' } };
       world.todos.state.canned = [circle, circle, circle];
 
@@ -195,7 +196,7 @@ describe('the Reminder in trouble', () => {
       ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }],
       ['answers 500 with an OAuth error', { status: 500, body: { error: 'invalid_grant' } }],
       ['says it is temporarily unavailable', { status: 400, body: { error: 'temporarily_unavailable' } }],
-    ])('gives up with exit code 4 when it %s, and keeps the refresh token', async (_what, answer) => {
+    ])('gives up with exit code 4 when it %s, and does not lose the refresh token', async (_what, answer) => {
       dropAccessToken();
       world.issuer.state.canned = answer;
 
@@ -232,7 +233,7 @@ describe('the Reminder in trouble', () => {
       });
     });
 
-    it('never quotes a token or an answer in what it says', async () => {
+    it('never quotes a token or an answer in its messages', async () => {
       dropAccessToken();
       world.issuer.state.canned = { status: 200, body: { access_token: 'leaked-access', refresh_token: 5 } };
 
@@ -246,7 +247,7 @@ describe('the Reminder in trouble', () => {
     });
   });
 
-  it('gives up with exit code 4 when nobody listens any more, be it the Todo API or FusionAuth', async () => {
+  it('gives up with exit code 4 if it cannot connect to the Todo API or FusionAuth', async () => {
     const missed = (variable: string) => ({
       exitCode: 4,
       message: expect.stringMatching(new RegExp(`ECONNREFUSED.*${variable}`)) as string,

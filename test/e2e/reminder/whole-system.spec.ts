@@ -93,7 +93,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     expect(chiyo?.text).not.toContain('Renew the passport');
   });
 
-  it('mails with the next run a todo created after a run and due in two hours, though the last digest was just now', async () => {
+  it('mails a todo that is due in two hours with the next run, even right after a digest', async () => {
     await reminder.runOnce();
     await createTodo('ada', 'Catch the train', 2 * hour - 1_000);
 
@@ -101,7 +101,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     expect(mailsTo('ada@example.com').at(-1)?.subject).toMatch(/^Due (today|tomorrow), .*: Catch the train$/);
   });
 
-  it('keeps its session over a restart, because it saved the rotated refresh token', async () => {
+  it('keeps its session over a restart, because it stored the rotated refresh token', async () => {
     const before = await readFile(tokenFile, 'utf8');
     await reminder.close();
 
@@ -111,7 +111,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     expect(await readFile(tokenFile, 'utf8')).not.toBe(before);
   });
 
-  it('gives up with exit code 4 while FusionAuth is down, and continues when it is back', async () => {
+  it('gives up with exit code 4 while FusionAuth is down, and works when it is back', async () => {
     accessTokenExpires();
     world.sandbox.faults.set('POST /oauth2/token', { status: 503 });
 
@@ -121,7 +121,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     expect(await reminder.runOnce()).toMatchObject({ mailsSent: 0 });
   });
 
-  it('does not lose its session when the answer with the rotated token is lost on the way', async () => {
+  it('does not lose its session if the answer with the rotated token is lost', async () => {
     accessTokenExpires();
     const before = await readFile(tokenFile, 'utf8');
     world.sandbox.faults.set('POST /oauth2/token', { answer: 'lost', times: 3 });
@@ -134,7 +134,7 @@ describe('the Reminder between FusionAuth, the Todo API and a mail server', () =
     expect(await readFile(tokenFile, 'utf8')).not.toBe(before);
   });
 
-  it('stops with exit code 3, instead of finding nothing, with the credential of somebody who sees his own todos only', async () => {
+  it("stops with exit code 3, instead of finding nothing, with a credential that can read only its owner's todos", async () => {
     await reminder.close();
     const ours = await readFile(tokenFile, 'utf8');
     await logInAtDevCenter(people[0]);

@@ -7,13 +7,13 @@ const key = (todoId: string, dueAt = '2026-11-22T12:00:00Z', recipient = 'ada@ex
 });
 
 describe('the Message-ID', () => {
-  it('is the same for the same reminders, read in any order', () => {
+  it('is the same for the same reminders in any order', () => {
     expect(messageIdOf([key('a'), key('b')], 'example.org')).toBe(
       messageIdOf([key('b'), key('a')], 'example.org'),
     );
   });
 
-  it('is another when a todo, a due date or the recipient is another', () => {
+  it('changes with a todo, a due date or the recipient', () => {
     const ids = [
       [key('a')],
       [key('b')],

@@ -35,7 +35,7 @@ describe('planning', () => {
     return rows.map(({ recipient, titles }) => `${recipient}: ${titles.join(', ')}`);
   };
 
-  it('makes one digest a person of all that is due, whose first todo is due soonest first', async () => {
+  it('makes one digest per person, in the order of their first due todo', async () => {
     await planning.noteFound(
       [
         todo('a', start + 2 * hour),
@@ -73,7 +73,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: a']);
   });
 
-  it('lets what comes after a digest wait for the gap, and then mails it with the latest title', async () => {
+  it('postpones todos found after a digest until the gap has passed, and mails them with the latest title', async () => {
     await planning.noteFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
     const late = todo('b', start + 21 * hour);
@@ -98,7 +98,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a']);
   });
 
-  it('leaves such a todo out of the digest of those that the run does see', async () => {
+  it('omits such a todo from the digest of the others', async () => {
     await planning.noteFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
     const seen = todo('seen again', start + 22 * hour);
@@ -111,7 +111,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: seen again']);
   });
 
-  it('takes nothing for unseen because a slower worker notes an earlier run', async () => {
+  it('still sees a todo that a slower worker notes for an earlier run', async () => {
     const seen = todo('a', start + hour);
     await planning.noteFound([seen], start + minute);
     await planning.noteFound([seen], start);
@@ -121,7 +121,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a']);
   });
 
-  it('leaves what is planned as it is: in its mail, under the title that it was planned with', async () => {
+  it('does not change a planned todo: neither its mail nor its title', async () => {
     const first = todo('a', start + hour);
     await planning.noteFound([first], start);
     await planning.planDigests(start, rule);
@@ -132,7 +132,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b']);
   });
 
-  it('plans nothing for somebody who unsubscribed, until that is undone', async () => {
+  it('plans nothing for a person who unsubscribed, until the person resubscribes', async () => {
     const people = new UnsubscriptionRepository(database.pool);
     await people.unsubscribe('ada@example.com');
     await planning.noteFound([todo('a', start + hour), todo('b', start + hour, 'bruno@example.com')], start);
@@ -148,7 +148,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['bruno@example.com: b', 'ada@example.com: a']);
   });
 
-  it('plans each person once although two workers plan at the same time', async () => {
+  it('plans each person once if two workers plan at the same time', async () => {
     const people = Array.from({ length: 100 }, (_, index) => `person-${index}@example.com`);
     const other = new PlanningRepository(database.pool);
     // The first time the workers meet where people are made, the second time only where they are locked.
@@ -176,7 +176,7 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b']);
   });
 
-  it('remembers when a run last completed', async () => {
+  it('stores when a run last completed', async () => {
     expect(await planning.lastCompleted()).toBeUndefined();
 
     await planning.complete(start);
@@ -185,7 +185,7 @@ describe('planning', () => {
     expect(await planning.lastCompleted()).toBe(start + minute);
   });
 
-  it('drops what waited for a digest that never came, a day after it was due', async () => {
+  it('drops a todo that is still unplanned a day after it was due', async () => {
     await planning.noteFound([todo('a', start - 25 * hour), todo('b', start - 23 * hour)], start - 26 * hour);
 
     await planning.complete(start);
@@ -194,7 +194,7 @@ describe('planning', () => {
     expect(rows).toEqual([{ title: 'b' }]);
   });
 
-  it('keeps what is in a mail, even long after it was due', async () => {
+  it('does not drop a planned todo, even long after it was due', async () => {
     await planning.noteFound([todo('a', start)], start);
     await planning.planDigests(start, rule);
 
@@ -218,7 +218,7 @@ describe('planning', () => {
     expect(rows).toEqual([{ mails: 1_201, people: 1_201 }]);
   });
 
-  it('tells which todos no mail names yet, and who has had one, without changing anything', async () => {
+  it('returns which todos are in no mail yet, and who has had one, without changing anything', async () => {
     const [planned, waiting, fresh] = [
       todo('a', start),
       todo('b', start),

@@ -15,7 +15,7 @@ const rule = { minGapHours: 0, messageIdDomain: 'gatehouse.example' };
 const unicode = 'ada@bücher.example';
 const ada = 'ada@xn--bcher-kva.example';
 
-describe('recipients that an earlier version knew under several spellings', () => {
+describe('recipients that an earlier version stored under several spellings', () => {
   let database: Database;
   let planning: PlanningRepository;
   let people: UnsubscriptionRepository;
@@ -53,7 +53,7 @@ describe('recipients that an earlier version knew under several spellings', () =
       ({ recipient }: { recipient: string }) => recipient,
     );
 
-  it('are one, with their mails and what waits for a digest', async () => {
+  it('become one, with their mails and waiting todos', async () => {
     await plan(unicode, [todo('a')]);
     await plan('ada@BÜCHER.example', [todo('b')]);
     await plan('jürgen@Example.com', [todo('c')]);
@@ -74,7 +74,7 @@ describe('recipients that an earlier version knew under several spellings', () =
     expect(rows).toEqual([{ recipient: 'waiting@xn--bcher-kva.example' }]);
   });
 
-  it('are not mailed again what they were mailed under another spelling', async () => {
+  it('are not mailed a todo again that was mailed under another spelling', async () => {
     const seen = [todo('a'), todo('b')];
     await plan(unicode, seen);
     await becomes('sent', 1);
@@ -93,22 +93,19 @@ describe('recipients that an earlier version knew under several spellings', () =
     ['unknown', unicode, ada],
     ['unknown', ada, unicode],
     ['sending', ada, unicode],
-  ])(
-    'get what is %s as %s in no mail that is still to go out to %s, and no empty mail',
-    async (state, one, other) => {
-      const [first, second, late] = [todo('first'), todo('second'), todo('late')];
-      await plan(one, [first, second]);
-      await becomes(state, 1);
-      await plan(other, [first]);
-      await plan(other, [second, late], start + hour);
+  ])('get a todo that is %s as %s in no later mail to %s, and no empty mail', async (state, one, other) => {
+    const [first, second, late] = [todo('first'), todo('second'), todo('late')];
+    await plan(one, [first, second]);
+    await becomes(state, 1);
+    await plan(other, [first]);
+    await plan(other, [second, late], start + hour);
 
-      await uniteRecipients(database.pool);
+    await uniteRecipients(database.pool);
 
-      expect(await mails()).toEqual([`1 ${state} ${ada}: first, second`, `3 planned ${ada}: late`]);
-    },
-  );
+    expect(await mails()).toEqual([`1 ${state} ${ada}: first, second`, `3 planned ${ada}: late`]);
+  });
 
-  it('keep the mails that went out, one for each todo', async () => {
+  it('keep the mails that were sent, one for each todo', async () => {
     const both = [todo('a')];
     await plan(unicode, both);
     await plan(ada, both);
@@ -122,7 +119,7 @@ describe('recipients that an earlier version knew under several spellings', () =
   it.each([
     [unicode, ada],
     [ada, unicode],
-  ])('count their gap from the later digest: that to %s, after that to %s', async (later, earlier) => {
+  ])('have the gap of the later digest: that to %s, after that to %s', async (later, earlier) => {
     await plan(earlier, [todo('a')]);
     await plan(later, [todo('b')], start + hour);
 
@@ -131,7 +128,7 @@ describe('recipients that an earlier version knew under several spellings', () =
     expect((await planning.people([ada])).get(ada)?.last).toEqual(new Date(start + hour));
   });
 
-  it('get a mail that can be sent rather than one that is given up', async () => {
+  it('get the mail that can still be sent rather than the dead one', async () => {
     const both = [todo('a')];
     await plan(unicode, both);
     await plan(ada, both);
@@ -146,7 +143,7 @@ describe('recipients that an earlier version knew under several spellings', () =
   it.each([
     [unicode, ada],
     [ada, unicode],
-  ])('stay unsubscribed when they were so as %s and not as %s', async (one, other) => {
+  ])('stay unsubscribed if they were as %s and not as %s', async (one, other) => {
     await plan(one, [todo('a')]);
     await plan(other, [todo('b')]);
     await people.unsubscribe(one);
@@ -159,7 +156,7 @@ describe('recipients that an earlier version knew under several spellings', () =
     expect(await mails()).toEqual([]);
   });
 
-  it('are all there still when the second half fails', async () => {
+  it('are unchanged if a later statement fails', async () => {
     await plan(unicode, [todo('a')]);
     await database.pool.query(
       `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
@@ -175,7 +172,7 @@ describe('recipients that an earlier version knew under several spellings', () =
   });
 
   const onServer = processEnvironment()['TEST_DATABASE_URL'] ? it : it.skip;
-  onServer('are united with what somebody else is just writing about them', async () => {
+  onServer('are merged with rows that another session is writing', async () => {
     await plan(unicode, [todo('a')]);
     const other = await database.pool.connect();
     await other.query('begin');
@@ -199,7 +196,7 @@ describe('recipients that an earlier version knew under several spellings', () =
     }
   }
 
-  it('are united once, also by two workers that start together, and nobody else is touched', async () => {
+  it('are merged once even if two workers start together, and nobody else is changed', async () => {
     await plan(unicode, [todo('a')]);
     await plan('bruno@example.com', [todo('b')]);
 

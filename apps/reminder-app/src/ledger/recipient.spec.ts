@@ -8,12 +8,12 @@ describe('a recipient', () => {
     ['ada@XN--BCHER-KVA.Example', 'ada@xn--bcher-kva.example'],
     ['Ada+todo@Example.com', 'Ada+todo@example.com'],
     ['jürgen@bücher.example', 'jürgen@xn--bcher-kva.example'],
-  ])('%s is known as %s', (address, recipient) => {
+  ])('%s is stored as %s', (address, recipient) => {
     expect(recipientOf(address)).toBe(recipient);
     expect(recipientOf(recipient)).toBe(recipient);
   });
 
-  it.each(['ada@bü cher', 'ada', ''])('%j, which is not an address, is left as it is', (address) => {
+  it.each(['ada@bü cher', 'ada', ''])('%j, which is not an address, is unchanged', (address) => {
     expect(recipientOf(address)).toBe(address);
   });
 });

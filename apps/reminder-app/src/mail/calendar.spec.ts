@@ -48,7 +48,7 @@ const once = ({ properties }: Component, name: string): string | undefined => {
 const utc = /^\d{8}T\d{6}Z$/;
 
 describe('the calendar file', () => {
-  it('is a calendar of events with all that RFC 5545 section 3.6.1 demands, and no scheduling message', () => {
+  it('has the properties that RFC 5545 section 3.6.1 requires, and is no scheduling message', () => {
     const file = parse(calendar([due('Water the plants', 8.5, 'a'), due('Call the bank', 23, 'b')]));
 
     expect(once(file, 'VERSION')).toBe('2.0');
@@ -66,7 +66,7 @@ describe('the calendar file', () => {
     expect(uids).toEqual(['a@gatehouse.example', 'b@gatehouse.example']);
   });
 
-  it('has events of no length, and says so', () => {
+  it('has events with an explicit duration of zero', () => {
     const [event] = parse(calendar([due('Water the plants')])).components;
 
     expect(once(event!, 'DURATION')).toBe('PT0S');
@@ -107,7 +107,7 @@ describe('the calendar file', () => {
     ]);
   });
 
-  it('leaves out what is overdue, and does not exist when nothing else is there', () => {
+  it('omits overdue todos, and does not exist without others', () => {
     expect(parse(calendar([due('Overdue', -1, 'a'), due('Ahead', 1, 'b')])).components).toHaveLength(1);
     expect(calendar([due('Overdue', -1)])).toBe('none');
   });

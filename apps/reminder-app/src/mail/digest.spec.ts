@@ -9,7 +9,7 @@ const digest = (todos: ReturnType<typeof due>[], total = todos.length) =>
   digestOf({ todos, total, timeZone: 'Europe/London' }, now);
 
 describe('the digest', () => {
-  it('sorts what is due into overdue, today, tomorrow and later, by the calendar of the person', () => {
+  it("groups todos into overdue, today, tomorrow and later, by the person's calendar", () => {
     const { sections } = digest([
       due('last week', -170),
       due('yesterday', -20),
@@ -45,7 +45,7 @@ describe('the digest', () => {
       '4 todos: 1 overdue, 2 today, 1 tomorrow',
       '4 todos are due',
     ],
-  ])('says at once what is due and how urgent it is: %#', (todos, subject, heading) => {
+  ])('begins with what is due and how urgent it is: %#', (todos, subject, heading) => {
     expect(digest(todos)).toMatchObject({ subject, heading });
   });
 
@@ -58,13 +58,13 @@ describe('the digest', () => {
     expect(digestText(many, { unsubscribeUrl: 'https://example.com/u' })).toContain('\n\n… and 12 more\n\n');
   });
 
-  it('gives no numbers for sections when it has not read all todos', () => {
+  it('omits the numbers of sections if it has not read all todos', () => {
     const many = digest([due('a', -1), due('b', 20)], 500);
 
     expect(many).toMatchObject({ subject: '500 todos are due', counts: [], more: 498 });
   });
 
-  it('reads in plain text as somebody would write it', () => {
+  it('is readable as plain text', () => {
     const text = digestText(
       digest([due('Renew the passport', -16), due('Call the bank', 4), due('Buy oat milk', 9)]),
       {
@@ -98,11 +98,11 @@ No more of these mails: https://reminders.example.com/unsubscribe/x
     ['a line break', 'Water\r\nBcc: eve@example.com', 'Water Bcc: eve@example.com'],
     ['a Unicode line separator', 'Water\u2028Bcc: x', 'Water Bcc: x'],
     ['a turn to the other direction', 'Water \u202eevil\u202c \u2067plants\u2069', 'Water evil plants'],
-  ])('takes %s out of a title', (_what, title, expected) => {
+  ])('removes %s from a title', (_what, title, expected) => {
     expect(digest([due(title, 1)]).sections[0]?.lines[0]?.title).toBe(expected);
   });
 
-  it('keeps emoji that are joined of several', () => {
+  it('preserves joined emoji', () => {
     expect(digest([due('👩‍👩‍👧', 1)]).sections[0]?.lines[0]?.title).toBe('👩‍👩‍👧');
   });
 });

@@ -16,7 +16,7 @@ describe('the folder mailer', () => {
     bytes: Buffer.from('Subject: due\r\n\r\nplants\r\n'),
   });
 
-  it('writes a mail into a file named by its Message-ID, making the folder when it is missing', async () => {
+  it('writes a mail to a file named by its Message-ID, and creates a missing folder', async () => {
     const folder = join(directory, 'new', 'out');
 
     expect(await new FolderMailer(folder).deliver(mail('<0123abcd@example.com>'))).toEqual({ kind: 'sent' });
@@ -25,7 +25,7 @@ describe('the folder mailer', () => {
     expect(await readFile(join(folder, '0123abcd.eml'), 'utf8')).toBe('Subject: due\r\n\r\nplants\r\n');
   });
 
-  it('delivers the same mail once, even when several workers deliver it several times, and leaves it as it is', async () => {
+  it('writes the same mail once, even if several workers deliver it several times', async () => {
     const mails = [1, 2, 3, 4].map((attempt) => ({
       ...mail('<0123abcd@example.com>'),
       bytes: Buffer.from(`attempt ${String(attempt)}`),
@@ -39,14 +39,14 @@ describe('the folder mailer', () => {
     expect(await readFile(join(directory, '0123abcd.eml'), 'utf8')).toBe('attempt 1');
   });
 
-  it('writes nowhere else, for any Message-ID', async () => {
+  it('writes only to its folder, for any Message-ID', async () => {
     await new FolderMailer(join(directory, 'out')).deliver(mail('<../../escape@example.com>'));
 
     expect(await readdir(directory)).toEqual(['out']);
     expect(await readdir(join(directory, 'out'))).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.eml$/)]);
   });
 
-  it('asks for another attempt when the folder cannot be written', async () => {
+  it('requests another attempt if the folder cannot be written', async () => {
     const file = join(directory, 'file');
     await writeFile(file, '');
 

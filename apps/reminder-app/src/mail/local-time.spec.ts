@@ -11,7 +11,7 @@ describe('local time', () => {
     ['Europe/London', 'tomorrow 01:30 GMT'],
     ['America/New_York', 'today 20:30 GMT-5'],
     ['Asia/Tokyo', 'today 10:30 GMT+9'],
-  ])('tells the same instant by the calendar and clock of %s', (zone, expected) => {
+  ])('shows the same instant by the calendar and clock of %s', (zone, expected) => {
     expect(told('2026-11-23T01:30:00Z', '2026-11-22T15:30:00Z', zone)).toBe(expected);
   });
 
@@ -65,7 +65,7 @@ describe('local time', () => {
       expect(told(instant, now, zone)).toBe(expected);
     });
 
-    it('names the day with which Apia continued', () => {
+    it('names the day that followed the missing one in Apia', () => {
       const { date } = localTime(at('2011-12-30T10:00:00Z'), at('2011-12-29T20:00:00Z'), 'Pacific/Apia');
 
       expect(date).toBe('Saturday 31 December');
@@ -88,7 +88,7 @@ describe('local time', () => {
         '2026-10-03T13:30:00Z',
         '2026-10-04T13:00:00Z',
       ],
-    ])('calls the whole of such a day today, and no minute more (%s)', (_day, zone, from, until) => {
+    ])('calls exactly the hours of such a day today (%s)', (_day, zone, from, until) => {
       const noon = (at(from) + at(until)) / 2;
       const dayOf = (instant: number) => localTime(instant, noon, zone).day;
 

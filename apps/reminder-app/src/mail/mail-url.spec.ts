@@ -10,7 +10,7 @@ describe('SMTP_URL', () => {
     'smtp://bücher.example',
     'folder:/var/mail/out',
     'folder:mails',
-  ])('may be %s, and a mailer is made of it', (text) => {
+  ])('may be %s, which opens a mailer', (text) => {
     expect(() => openMailer(mailUrl().parse(text), false)).not.toThrow();
   });
 

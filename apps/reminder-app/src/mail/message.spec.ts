@@ -37,7 +37,7 @@ async function sent(todos: PlannedMail['todos'], at = now, todoPage?: string) {
 }
 
 describe('the digest mail', () => {
-  it('says in its subject what is due and when, by the clock of the person', async () => {
+  it("has a subject with what is due and when, in the person's time zone", async () => {
     const { mail } = await sent([due('Water the plants')]);
 
     expect(mail.subject).toBe('Due today, 18:30 GMT: Water the plants');
@@ -56,7 +56,7 @@ describe('the digest mail', () => {
     expect(bytes.toString()).toMatch(/^To: grete@xn--bcher-kva\.example\r$/m);
   });
 
-  it('holds every todo in text and in HTML', async () => {
+  it('contains every todo in text and in HTML', async () => {
     const { mail } = await sent([
       due('Renew the passport', -2),
       due('Water the plants'),
@@ -91,14 +91,14 @@ describe('the digest mail', () => {
     ]);
   });
 
-  it('links only the way to unsubscribe where people have no page of their todos', async () => {
+  it('links only the unsubscribe page if people have no page of their todos', async () => {
     const { mail } = await sent([due('Water the plants')]);
 
     expect(mail.html?.match(/href=/g)).toHaveLength(1);
     expect(mail.text).not.toContain('Done?');
   });
 
-  it('lets neither the title nor the id of a todo out of its link', async () => {
+  it('escapes the title and the id of a todo in its link', async () => {
     const page = 'https://dev.example.com/todos';
     const todo = due('"><img src=x>', 8, '"><img src=x>\n/../?');
     const { mail } = await sent([todo], now, page);
@@ -107,7 +107,7 @@ describe('the digest mail', () => {
     expect(mail.html).toContain(`href="${page}/%22%3E%3Cimg%20src%3Dx%3E%0A%2F..%2F%3F/done"`);
   });
 
-  it('is marked as sent by a program (RFC 3834), and unsubscribed from by one click (RFC 8058)', async () => {
+  it('is marked as automatic (RFC 3834), and can be unsubscribed by one click (RFC 8058)', async () => {
     const { mail } = await sent([due('Water the plants')]);
     const headers = Object.fromEntries(mail.headers.map(({ key, value }) => [key, value]));
 
@@ -120,7 +120,7 @@ describe('the digest mail', () => {
     expect(mail.text).toContain('https://reminders.example.com/unsubscribe/15.sig');
   });
 
-  it('has the same Message-ID at every attempt, and tells times as of that attempt', async () => {
+  it('has the same Message-ID at every attempt, and times relative to that attempt', async () => {
     const todos = [due('Water the plants')];
     const first = await sent(todos);
     const second = await sent(todos, now + 9 * hour);
@@ -135,7 +135,7 @@ describe('the digest mail', () => {
     '\nBcc: eve@example.com',
     '\u2028Bcc: eve@example.com',
     '\r\n\r\nBcc: x',
-  ])('turns the line break of the title %j into a blank, so that no header grows out of it', async (tail) => {
+  ])('replaces the line break in the title %j by a space, so that it cannot add a header', async (tail) => {
     const { mail, source } = await sent([due(`Water${tail}`)]);
 
     expect(mail.subject).toBe(`Due today, 18:30 GMT: Water ${tail.trim()}`);
@@ -143,7 +143,7 @@ describe('the digest mail', () => {
     expect(source).not.toMatch(/^Bcc:/im);
   });
 
-  it('shows markup in a title as the characters it is made of', async () => {
+  it('escapes markup in a title', async () => {
     const { mail } = await sent([due('<img src=x onerror=alert(1)> & "co" \'s')]);
 
     expect(mail.html).not.toContain('<img');
@@ -151,7 +151,7 @@ describe('the digest mail', () => {
     expect(mail.text).toContain('<img src=x onerror=alert(1)> & "co" \'s');
   });
 
-  it('carries titles of any script and emoji unharmed', async () => {
+  it('preserves titles in any script, and emoji', async () => {
     const { mail, calendar } = await sent([due('水やり 🌱 – Füße שלום')]);
 
     expect(mail.subject).toBe('Due today, 18:30 GMT: 水やり 🌱 – Füße שלום');
@@ -159,7 +159,7 @@ describe('the digest mail', () => {
     expect(calendar.content).toContain('水やり 🌱 – Füße שלום');
   });
 
-  it('fetches nothing, and has no link but the one to unsubscribe', async () => {
+  it('loads nothing, and has only the unsubscribe link', async () => {
     const { mail } = await sent([due('Water the plants')]);
 
     expect(mail.html).not.toMatch(/<(img|script|link|iframe|form)\b|url\(|@import/i);
@@ -168,13 +168,13 @@ describe('the digest mail', () => {
     ]);
   });
 
-  it('keeps every line within the 998 characters of RFC 5322, for any titles', async () => {
+  it('limits every line to the 998 characters of RFC 5322, for any titles', async () => {
     const { source } = await sent(Array.from({ length: 200 }, () => due('長'.repeat(200))));
 
     expect(Math.max(...source.split('\r\n').map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(998);
   });
 
-  it('has what is not yet due as a calendar file, whose type agrees with what is in it', async () => {
+  it('attaches the todos that are not yet due as a calendar file of the matching type', async () => {
     const { calendar, source } = await sent([due('Overdue', -1), due('Water the plants', 8.5, 'abc')]);
 
     expect(calendar).toMatchObject({ filename: 'todos.ics', mimeType: 'text/calendar' });

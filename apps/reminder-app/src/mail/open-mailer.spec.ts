@@ -3,8 +3,8 @@ import { FolderMailer } from './folder.mailer.js';
 import { openMailer, smtpServer } from './open-mailer.js';
 import { SmtpMailer } from './smtp.mailer.js';
 
-describe('the mailer that SMTP_URL names', () => {
-  it('chooses the mailer', () => {
+describe('the mailer of SMTP_URL', () => {
+  it('is chosen by the scheme', () => {
     expect(openMailer(new Secret('folder:/tmp/x'), false)).toBeInstanceOf(FolderMailer);
     expect(openMailer(new Secret('smtp://127.0.0.1:1025'), false)).toBeInstanceOf(SmtpMailer);
   });
@@ -16,7 +16,7 @@ describe('the mailer that SMTP_URL names', () => {
     ['smtp://127.1:25', { host: '127.0.0.1', tls: 'none' }],
     ['smtp://bücher.example', { host: 'xn--bcher-kva.example', port: 587 }],
     ['smtp://u:%C3%BC%40@a.example', { login: { user: 'u', pass: 'ü@' } }],
-  ])('%s names the server as the network knows it', (url, expected) =>
+  ])('%s has its host converted to A-labels', (url, expected) =>
     expect(smtpServer(url)).toMatchObject(expected),
   );
 

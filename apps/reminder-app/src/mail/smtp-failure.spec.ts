@@ -2,7 +2,7 @@ import { deliveryFailure, type SmtpError } from './smtp-failure.js';
 
 const fault = (fields: Partial<SmtpError>): SmtpError => Object.assign(new Error('fault'), fields);
 
-describe('what an SMTP fault means for the mail', () => {
+describe('the consequence of an SMTP fault', () => {
   it.each([
     [
       '450 to the recipient',

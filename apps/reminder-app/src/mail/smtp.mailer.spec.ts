@@ -35,7 +35,7 @@ describe('the mailer over SMTP', () => {
     return kinds;
   }
 
-  describe('where a session takes a limited number of mails', () => {
+  describe('with a limited number of mails per session', () => {
     it.each(['452 4.5.3 Too many messages sent', '421 4.7.0 too many', '550 5.7.0 too many'])(
       'continues in a new one when MAIL is answered by %s',
       async (reply) => {
@@ -47,7 +47,7 @@ describe('the mailer over SMTP', () => {
       },
     );
 
-    it('asks for no more than ten in one, as some servers only queue the eleventh', async () => {
+    it('sends at most ten in one, because some servers only queue the eleventh', async () => {
       const { connections, commands } = await against({});
 
       expect(await deliverAll(21)).toEqual(Array(21).fill('sent'));
@@ -58,7 +58,7 @@ describe('the mailer over SMTP', () => {
     });
   });
 
-  describe('where MAIL is refused in a new session too', () => {
+  describe('if a new session refuses MAIL too', () => {
     it.each(['452 4.3.1 no space', '550 5.7.1 sender refused', '553 5.1.8 no such domain'])(
       'blames the server, not the mail, for %s',
       async (reply) => {
@@ -82,17 +82,17 @@ describe('the mailer over SMTP', () => {
       expect(connections()).toBe(2);
     });
 
-    it('blames the mail when it is too large for the server', async () => {
+    it('refuses a mail that is too large for the server', async () => {
       await against({ offers: ['SIZE'], toMail: () => '552 5.3.4 too large' });
 
       expect(await deliver()).toMatchObject({ kind: 'refused' });
     });
   });
 
-  describe('the time it grants a server', () => {
+  describe('the time limit for a server', () => {
     const minutes = (count: number) => count * 60_000;
 
-    it('is that of RFC 5321 section 4.5.3.2 at least', () => {
+    it('is at least that of RFC 5321 section 4.5.3.2', () => {
       expect(smtpLimits.greetingMs).toBeGreaterThanOrEqual(minutes(5));
       expect(smtpLimits.commandMs).toBeGreaterThanOrEqual(minutes(5));
       expect(smtpLimits.replyMs).toBeGreaterThanOrEqual(minutes(10));
@@ -130,8 +130,8 @@ describe('the mailer over SMTP', () => {
     });
   });
 
-  describe('once the worker is asked to stop', () => {
-    it('waits a little for a reply that is due, and records what came', async () => {
+  describe('after the worker is asked to stop', () => {
+    it('waits briefly for a pending reply, and reports it', async () => {
       await against({ repliesAfter: 200 }, { afterStopMs: 5_000 });
       const stopped = new AbortController();
       setTimeout(() => stopped.abort(), 50);
@@ -139,7 +139,7 @@ describe('the mailer over SMTP', () => {
       expect(await deliver('ada@example.com', stopped.signal)).toEqual({ kind: 'sent' });
     });
 
-    it('knows that a mail not yet handed over has not arrived', async () => {
+    it('reports a mail that was not handed over as not sent', async () => {
       const { connections } = await against({ greetsAfter: 5_000 }, { afterStopMs: 50 });
 
       expect(await deliver('ada@example.com', AbortSignal.abort())).toMatchObject({
@@ -149,7 +149,7 @@ describe('the mailer over SMTP', () => {
       expect(connections()).toBe(1);
     });
 
-    it('does not know of one that was handed over', async () => {
+    it('reports a mail that was handed over as unknown', async () => {
       const { taken } = await against({ repliesAfter: 60_000 }, { afterStopMs: 50 });
       const stopped = new AbortController();
       const delivered = deliver('ada@example.com', stopped.signal);
@@ -160,8 +160,8 @@ describe('the mailer over SMTP', () => {
     });
   });
 
-  describe('an address beyond ASCII', () => {
-    it('is refused before the @ by a server without SMTPUTF8, and the next mail sent in the same session', async () => {
+  describe('an address with non-ASCII characters before the @', () => {
+    it('is not sent to a server without SMTPUTF8, and the next mail uses the same session', async () => {
       const { commands, connections } = await against({ offers: ['8BITMIME'] });
 
       expect(await deliver('пётр@example.com')).toEqual({
@@ -173,7 +173,7 @@ describe('the mailer over SMTP', () => {
       expect(commands.filter((line) => line.startsWith('RCPT'))).toEqual(['RCPT TO:<ada@example.com>']);
     });
 
-    it('is sent with SMTPUTF8 where that is offered', async () => {
+    it('is sent if the server offers SMTPUTF8', async () => {
       const { commands } = await against({ offers: ['SMTPUTF8', 'SIZE 1000000'] });
 
       expect(await deliver('пётр@example.com')).toEqual({ kind: 'sent' });
@@ -182,7 +182,7 @@ describe('the mailer over SMTP', () => {
     });
   });
 
-  it('says where nobody listens', async () => {
+  it('names the server that it cannot connect to', async () => {
     const { port, close } = await against({});
     await close();
 

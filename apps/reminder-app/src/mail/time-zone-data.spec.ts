@@ -29,12 +29,12 @@ describe('the release of the system’s time zone data', () => {
     },
   );
 
-  it('is not known where there is no such data', async () => {
+  it('is unknown if there is no such data', async () => {
     expect(await systemRelease(join(directory, 'none'))).toBeUndefined();
   });
 });
 
-describe('old time zone data of Node', () => {
+describe('the warning about old time zone data of Node', () => {
   async function warnings(system: string | undefined, node: string): Promise<string> {
     let lines = '';
     const sink = new Writable({ write: (chunk, _, done) => ((lines += String(chunk)), done()) });
@@ -47,7 +47,7 @@ describe('old time zone data of Node', () => {
     ['2027a', '2026z'],
     ['2026za', '2026z'],
     ['2027a', '2026za'],
-  ])('is warned of where the system has %s and Node %s', async (system, node) => {
+  ])('is logged if the system has %s and Node %s', async (system, node) => {
     const line = await warnings(system, node);
 
     expect(JSON.parse(line)).toMatchObject({ level: 'warn', system, node });
@@ -59,7 +59,7 @@ describe('old time zone data of Node', () => {
     ['2025b', '2026c'],
     ['2026z', '2026za'],
     [undefined, '2026c'],
-  ])('is not warned of where the system has %s and Node %s', async (system, node) => {
+  ])('is not logged if the system has %s and Node %s', async (system, node) => {
     expect(await warnings(system, node)).toBe('');
   });
 });

@@ -45,8 +45,8 @@ function confirmation(open: DueTodo[] | Error, silent = false) {
   return { confirm, dropped, asked, state };
 }
 
-describe('the question just before mails are sent', () => {
-  it('is one for all of them, and drops what is finished, moved or handed over, and mails with nothing left', async () => {
+describe('the confirmation just before mails are sent', () => {
+  it('is one request for all mails, and drops todos that are finished, rescheduled or reassigned, and mails without todos', async () => {
     const { confirm, dropped, asked } = confirmation([
       todo('kept', 'ada@example.com'),
       todo('moved', 'ada@example.com', '2026-11-26T12:00:00.000Z'),
@@ -67,7 +67,7 @@ describe('the question just before mails are sent', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('lets mails go out as planned while the API cannot be asked, and asks it again a minute later', async () => {
+  it('leaves mails as planned while the API is unavailable, and calls it again a minute later', async () => {
     const { confirm, dropped, asked, state } = confirmation(new ExitError('down', exitCodes.unavailable));
     const mails = [mail('ada@example.com', 'a')];
 
@@ -82,7 +82,7 @@ describe('the question just before mails are sent', () => {
     expect(dropped).toEqual(['a']);
   });
 
-  it('is not put for a minute where the API is known not to answer', async () => {
+  it('is skipped for a minute if the API is known to be unavailable', async () => {
     const { confirm, asked, state } = confirmation([], true);
     const mails = [mail('ada@example.com', 'a')];
 
@@ -92,7 +92,7 @@ describe('the question just before mails are sent', () => {
     expect(await confirm.stillDue(mails, never)).toEqual([]);
   });
 
-  it('sends nothing unconfirmed because it was interrupted', async () => {
+  it('throws if it is interrupted, so that nothing is sent unconfirmed', async () => {
     const { confirm } = confirmation(new ExitError('stopped', exitCodes.workHeld));
     const stop = new AbortController();
     stop.abort(new Error('asked to stop'));
@@ -102,7 +102,7 @@ describe('the question just before mails are sent', () => {
     );
   });
 
-  it('passes on what it does not understand', async () => {
+  it('throws an unexpected error', async () => {
     const { confirm } = confirmation(new TypeError('a mistake of ours'));
 
     await expect(confirm.stillDue([mail('ada@example.com', 'a')], never)).rejects.toThrow(

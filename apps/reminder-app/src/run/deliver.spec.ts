@@ -6,7 +6,7 @@ import { noProgress } from './run-progress.js';
 
 const plannedAt = Date.parse('2026-11-22T10:00:00Z');
 
-describe('sending what is planned', () => {
+describe('delivery', () => {
   const todos = [{ id: 'a', title: 'Water the plants', dueAt: plannedAt }];
   const mailTo = (id: number, recipient: string): PlannedMail => ({
     ...{ id, recipient, messageId: `<${recipient}>`, timeZone: 'UTC', plannedAt, todos, total: 1 },
@@ -47,21 +47,21 @@ describe('sending what is planned', () => {
     return { events, parts, stop, options: { signal: stop.signal, unasked: true } };
   }
 
-  it('tells a database that was away for a moment how the mail ended, until it takes it down', async () => {
+  it('retries to record an outcome while the database is briefly unavailable', async () => {
     const { events, parts, options } = delivery(2);
 
     expect(await deliverPlanned(parts, options)).toMatchObject({ sent: 2 });
     expect(events).toEqual(['pause 1000', 'pause 2000', '1 sent', '2 sent', 'release', 'rest']);
   });
 
-  it('does not wait for a database that stays away', async () => {
+  it('gives up on a database that remains unavailable', async () => {
     const { events, parts, options } = delivery(99);
 
     await expect(deliverPlanned(parts, options)).rejects.toThrow('gone');
     expect(events).toEqual([1, 2, 4, 8].map((s) => `pause ${String(s)}000`).concat('release', 'rest'));
   });
 
-  it('lets go of what it holds as soon as it is asked to stop, and then finishes the mail in hand', async () => {
+  it('releases held mails as soon as it is asked to stop, and finishes the current mail', async () => {
     const { events, parts, stop, options } = delivery(0);
     const deliver = () => {
       stop.abort();
@@ -74,7 +74,7 @@ describe('sending what is planned', () => {
     expect(events).toEqual(['release', 'reply', '1 sent', 'release', 'rest']);
   });
 
-  it('keeps a mail its own while the mail server takes its time, and no longer', async () => {
+  it('renews the lease of a mail while the mail server is slow, and no longer', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask'] });
     const { events, parts, options } = delivery(0);
     const deliver = async () => {
@@ -91,7 +91,7 @@ describe('sending what is planned', () => {
     expect(events).toEqual([...each(1), ...each(2), 'release', 'rest']);
   });
 
-  it('holds and confirms again what it has held for longer than a lease', async () => {
+  it('holds and confirms mails again that it has held for longer than a lease', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask'] });
     const { events, parts, options } = delivery(0);
     const deliver = async () => {
@@ -105,7 +105,7 @@ describe('sending what is planned', () => {
     expect(events.filter((event) => event !== 'renew')).toEqual(['1 sent', 'release', 'release', 'rest']);
   });
 
-  it('stops at a mail server that takes no mail, and says so to the operator', async () => {
+  it('stops if the mail server accepts no mail, and alerts the operator', async () => {
     const { events, parts, options } = delivery(0);
     const lines: string[] = [];
     const log = createLogger('test', 'error', { write: (line: string) => void lines.push(line) });

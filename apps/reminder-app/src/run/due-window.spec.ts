@@ -14,13 +14,13 @@ describe('the due window', () => {
     expect(dueWindow(undefined, at('2026-11-22T10:00:00Z'), 24).from).toBe(at('2026-11-22T10:00:00Z'));
   });
 
-  it('covers what fell due while nothing ran', () => {
+  it('covers todos that became due while nothing ran', () => {
     const window = dueWindow(at('2026-11-15T10:00:00Z'), at('2026-11-22T10:00:00Z'), 24);
 
     expect(window.until - window.from).toBe(8 * 24 * hour);
   });
 
-  it('finds a todo created after a run inside the span that run had read', () => {
+  it('covers a todo that is created after a run inside the span which that run read', () => {
     const firstRun = at('2026-11-22T10:00:00Z');
     const dueAt = at('2026-11-22T12:00:00Z');
 
@@ -29,7 +29,7 @@ describe('the due window', () => {
     expect(next.from <= dueAt && dueAt < next.until).toBe(true);
   });
 
-  it('is not turned inside out by a clock that was set back', () => {
+  it('is not inverted by a clock that was set back', () => {
     const now = at('2026-11-22T10:00:00Z');
 
     expect(dueWindow(at('2026-11-22T11:00:00Z'), now, 24)).toEqual({ from: now, until: now + 24 * hour });
@@ -40,7 +40,7 @@ describe('the due window', () => {
     ['London, clocks back', '2026-10-25T00:00:00Z'],
     ['New York, clocks forward', '2026-03-08T06:00:00Z'],
     ['Lord Howe, clocks back by half an hour', '2026-04-04T14:00:00Z'],
-  ])('leaves no instant out over a day of runs around a change of clocks (%s)', (_place, change) => {
+  ])('omits no instant over a day of runs around a change of clocks (%s)', (_place, change) => {
     const start = at(change) - 12 * hour;
     const runs = Array.from({ length: 289 }, (_, index) => start + index * 300_000);
 

@@ -30,11 +30,11 @@ describe('todos', () => {
       '',
     ],
     ...['<ada@example.com>', 'ada@example.com\nBcc: eve@example.com', 'group:ada@example.com;', 'a@b@c'],
-  ])('are not mailed to %j, which is counted as an address that cannot be', (email) => {
+  ])('are not mailed to %j, which is counted as an unusable address', (email) => {
     expect(sortByAddress([of(email)])).toEqual({ mailable: [], withoutAddress: 0, unusableAddress: 1 });
   });
 
-  it('of owners without a verified address are counted apart, page after page', () => {
+  it('of owners without a verified address are counted separately, over all pages', () => {
     const first = sortByAddress([of(null), of(null), of('ada'), of('ada@example.com')]);
     expect(first).toMatchObject({ withoutAddress: 2, unusableAddress: 1 });
 

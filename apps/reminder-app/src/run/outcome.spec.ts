@@ -4,8 +4,8 @@ const plannedAt = Date.parse('2026-11-22T10:00:00Z');
 const day = 24 * 3_600_000;
 const later = { kind: 'later', reason: '450 busy', serverDown: false } as const;
 
-describe('what follows an attempt', () => {
-  it('is sent, held or given up as the mail server decided', () => {
+describe('the state after an attempt', () => {
+  it('is sent, unknown or dead, as the mail server replied', () => {
     const mail = { attempt: 1, plannedAt };
 
     expect(outcomeOf({ kind: 'sent' }, mail, plannedAt)).toEqual({ state: 'sent' });
@@ -17,7 +17,7 @@ describe('what follows an attempt', () => {
     });
   });
 
-  it('is another attempt after one minute, then twice as long each time, up to a quarter of an hour', () => {
+  it('is a retry after one minute, then after twice as long each time, up to a quarter of an hour', () => {
     const pauses = [1, 2, 3, 4, 5, 50].map((attempt) => outcomeOf(later, { attempt, plannedAt }, plannedAt));
 
     expect(pauses).toEqual(
@@ -29,7 +29,7 @@ describe('what follows an attempt', () => {
     );
   });
 
-  it('is another attempt for four days, and then none', () => {
+  it('is a retry for four days, then dead', () => {
     expect(outcomeOf(later, { attempt: 300, plannedAt }, plannedAt + 4 * day)).toMatchObject({
       state: 'failed',
     });
@@ -39,13 +39,13 @@ describe('what follows an attempt', () => {
     });
   });
 
-  it('is another attempt after days in which nobody tried', () => {
+  it('is a retry after days without attempts', () => {
     expect(outcomeOf(later, { attempt: 19, plannedAt }, plannedAt + 5 * day)).toMatchObject({
       state: 'failed',
     });
   });
 
-  it('is another attempt a minute later when the server is the reason, after any number of attempts', () => {
+  it('is a retry after a minute if the server is the cause, after any number of attempts', () => {
     const down = { kind: 'later', reason: '421 busy', serverDown: true } as const;
 
     for (const [attempt, days] of [

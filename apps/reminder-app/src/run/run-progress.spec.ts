@@ -2,7 +2,7 @@ import { terminalProgress } from './run-progress.js';
 import type { RunReport } from './run-report.js';
 
 describe('the progress on a terminal', () => {
-  it('rewrites one line, not too often, and takes it away in the end', () => {
+  it('rewrites one line, not too often, and clears it at the end', () => {
     let shown = '';
     let now = 0;
     const progress = terminalProgress({ write: (text) => (shown += text) }, () => now);

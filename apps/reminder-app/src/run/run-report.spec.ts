@@ -25,7 +25,7 @@ describe('the report of a run', () => {
     [{ dropped: 3 }, '; 3 finished or rescheduled before they were mailed.'],
     [{ withoutAddress: 15 }, '; 15 todos of owners without a verified address.'],
     [{ unusableAddress: 1 }, '; 1 todo of owners whose address cannot be mailed.'],
-  ])('says of %j: %s', (report, words) => {
+  ])('describes %j as: %s', (report, words) => {
     expect(inWords({ ...nothing, ...report })).toContain(words);
   });
 
@@ -37,7 +37,7 @@ describe('the report of a run', () => {
     ['waiting', false],
     ['dropped', false],
     ['withoutAddress', false],
-  ])('with a mail or todo that is counted as %s means that work is left: %s', (field, isLeft) => {
+  ])('has work left if %s is above 0: %s', (field, isLeft) => {
     expect(isWorkLeft({ ...nothing, [field]: 1 })).toBe(isLeft);
   });
 });

@@ -16,7 +16,7 @@ const hour = 3_600_000;
 const signal = new AbortController().signal;
 const down = new ExitError('The Todo API is down', exitCodes.unavailable);
 
-describe('on a ledger of its own', () => {
+describe('on a real ledger', () => {
   let database: Database;
   let parts: RunParts;
   let now: number;
@@ -87,7 +87,7 @@ describe('on a ledger of its own', () => {
   const recipients = () => sent.map(({ to }) => to);
 
   describe('a run', () => {
-    it('plans what it finds, sends it once, and continues from there the next time', async () => {
+    it('plans and sends each todo it finds once, and the next run starts from there', async () => {
       todos = [due(hour), due(2 * hour), due(hour, 'bruno@example.com')];
 
       expect(await run(parts, { signal })).toMatchObject({
@@ -107,7 +107,7 @@ describe('on a ledger of its own', () => {
       ]);
     });
 
-    it('that cannot read everything reads the same span again, and says why it could not', async () => {
+    it('that cannot read everything throws the cause, and the next one reads the same span', async () => {
       await run(parts, { signal });
       const last = now;
       [now, failing, todos] = [now + hour, down, [due(hour)]];
@@ -119,7 +119,7 @@ describe('on a ledger of its own', () => {
       expect(windows.map(({ from }) => from)).toEqual([last, last, last]);
     });
 
-    it('sends what was planned before although it cannot read, without asking what is still open', async () => {
+    it('sends mails that were planned before although it cannot read, without confirmation', async () => {
       [mailServer, todos] = ['down', [due(hour), due(hour, 'bruno@example.com')]];
       expect(await run(parts, { signal })).toMatchObject({ mailsSent: 0, failed: 1 });
       [mailServer, failing, asked] = ['well', down, 0];
@@ -131,7 +131,7 @@ describe('on a ledger of its own', () => {
       expect(asked).toBe(0);
     });
 
-    it('settles first what a dead worker left, and counts what waits for a lease', async () => {
+    it('first settles the mails of a dead worker, and counts those that wait for a lease', async () => {
       todos = [due(hour), due(hour, 'bruno@example.com'), due(hour, 'chiyo@example.com')];
       mailServer = 'down';
       await run(parts, { signal });
@@ -148,7 +148,7 @@ describe('on a ledger of its own', () => {
       expect(await run(parts, { signal })).toMatchObject({ mailsSent: 1, held: 1, leased: 0 });
     });
 
-    it('says after each page that it is at work, and that all is planned before it sends', async () => {
+    it('renews the tick after each page, and finishes it before it sends', async () => {
       const events: string[] = [];
       todos = [due(hour), due(hour, 'bruno@example.com')];
       const turn = {
@@ -164,7 +164,7 @@ describe('on a ledger of its own', () => {
   });
 
   describe('a dry run', () => {
-    it('names who would get what, soonest due first, and changes nothing', async () => {
+    it('shows who would get which mail, soonest due first, and changes nothing', async () => {
       todos = [
         due(2 * hour),
         due(hour, 'bruno@example.com', 'Asia/Tokyo'),
@@ -186,7 +186,7 @@ describe('on a ledger of its own', () => {
       expect(await run(parts, { signal })).toMatchObject({ mailsSent: 2 });
     });
 
-    it('leaves out what is in a mail already, who had one lately, and who unsubscribed; names what waits first', async () => {
+    it('omits planned todos, people with a recent digest or who unsubscribed; shows waiting mails first', async () => {
       [mailServer, todos] = ['down', [due(20 * hour)]];
       await run(parts, { signal });
       await new UnsubscriptionRepository(database.pool).unsubscribe('dana@example.com');
@@ -201,7 +201,7 @@ describe('on a ledger of its own', () => {
       ]);
     });
 
-    it('says why it could not read', async () => {
+    it('throws the cause if it cannot read', async () => {
       failing = down;
 
       await expect(previewRun(parts, { signal })).rejects.toBe(down);

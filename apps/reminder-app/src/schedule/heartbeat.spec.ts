@@ -24,7 +24,7 @@ describe('the heartbeat', () => {
     heard.length = 0;
   });
 
-  it('is a POST to the monitor, if there is one', async () => {
+  it('is a POST to the monitor, if one is configured', async () => {
     await sendHeartbeat(new Secret(url), log);
     await sendHeartbeat(undefined, log);
 
@@ -32,7 +32,7 @@ describe('the heartbeat', () => {
     expect(lines).toEqual([]);
   });
 
-  it('only warns when the monitor refuses or is not there, and keeps the URL to itself', async () => {
+  it('only logs a warning, without the URL, if the monitor refuses it or is unavailable', async () => {
     status = 404;
     await sendHeartbeat(new Secret(url), log);
     await sendHeartbeat(new Secret('http://127.0.0.1:1/ping/s3cret'), log);

@@ -3,7 +3,7 @@ import { Cron } from 'croner';
 import { isSchedule, latestTick, onSchedule } from './schedule.js';
 
 describe('the schedule', () => {
-  it('begins with the instant that has passed, then takes each that comes, and never two at a time', async () => {
+  it('begins with the last instant, then follows each next one, never two at a time', async () => {
     const stop = new AbortController();
     const ticks: number[] = [];
     const started: number[] = [];
@@ -50,7 +50,7 @@ describe('the schedule', () => {
     expect(latestTick(hourly, Date.parse(`2026-11-22T${now}`)).toISOString()).toBe(`2026-11-22T${tick}`);
   });
 
-  it('looks at the same instant again when it is asked to', async () => {
+  it('repeats an instant on request', async () => {
     const stop = new AbortController();
     const ticks: number[] = [];
 
@@ -68,7 +68,7 @@ describe('the schedule', () => {
     expect(new Date(ticks[0]!).toISOString()).toMatch(/-01-01T00:00:00\.000Z$/);
   });
 
-  it('continues with the next instant when that comes before the other look', async () => {
+  it('continues with the next instant if that comes before the repetition', async () => {
     const stop = new AbortController();
     const ticks: number[] = [];
 
@@ -85,7 +85,7 @@ describe('the schedule', () => {
     expect(ticks[1]! - ticks[0]!).toBeLessThan(10_000);
   });
 
-  it('ends at once when it is stopped between two runs', async () => {
+  it('ends immediately if it is stopped between two runs', async () => {
     const stop = new AbortController();
     let runs = 0;
     const watching = onSchedule(
@@ -104,13 +104,13 @@ describe('the schedule', () => {
     expect(runs).toBe(1);
   });
 
-  it('passes on what a run cannot get over', async () => {
+  it('throws the error of a run', async () => {
     const failing = () => Promise.reject(new Error('refused'));
 
     await expect(onSchedule('* * * * *', failing, new AbortController().signal)).rejects.toThrow('refused');
   });
 
-  it.each(['*/5 * * * *', '*/10 * * * * *', '@daily'])('knows the pattern %s', (pattern) => {
+  it.each(['*/5 * * * *', '*/10 * * * * *', '@daily'])('accepts the pattern %s', (pattern) => {
     expect(isSchedule(pattern)).toBe(true);
   });
 

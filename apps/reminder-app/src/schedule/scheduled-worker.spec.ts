@@ -46,7 +46,7 @@ function scheduledWorker(parts: Parts = {}) {
 }
 
 describe('a worker at a tick of the schedule', () => {
-  it('runs when the tick is its own, and sends what others plan while it is theirs', async () => {
+  it('runs its own tick, and sends planned mails during that of another worker', async () => {
     const mine = scheduledWorker();
     expect(await mine.one.at(tick)).toBeUndefined();
     expect(mine.done).toEqual(['authorize', 'run']);
@@ -60,7 +60,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(over.done).toEqual(['authorize', 'help']);
   });
 
-  it('sends what others plan, and says why, while there is no credential', async () => {
+  it('sends planned mails without a credential, and logs why there is none', async () => {
     const { one, done, lines } = scheduledWorker({ whose: 'theirs', authorize: () => Promise.reject(down) });
 
     expect(await one.at(tick)).toBe(2_000);
@@ -75,7 +75,7 @@ describe('a worker at a tick of the schedule', () => {
       new DatabaseProblem('wrong password', exitCodes.badConfiguration),
     ],
     ['anything else', new Error('a mistake of ours')],
-  ])('leaves the tick for a minute later after trouble with %s, and says so', async (_what, error) => {
+  ])('postpones the tick by a minute after trouble with %s, and logs it', async (_what, error) => {
     const { one, done, lines } = scheduledWorker({ run: () => Promise.reject(error) });
 
     expect(await one.at(tick)).toBe(60_000);
@@ -83,7 +83,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(lines.join()).toMatch(/run given up; retrying in a minute/);
   });
 
-  it('tries a refused credential again at the next tick, with an alarm, and gives up after ten in a row', async () => {
+  it('retries a refused credential at the next tick, with an alarm, and gives up after ten in a row', async () => {
     const { one, done, refusals, lines } = scheduledWorker({ run: () => Promise.reject(refused) });
 
     for (let attempt = 1; attempt < 10; attempt++) expect(await one.at(tick)).toBeUndefined();
@@ -96,7 +96,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(JSON.parse(alarms[8]!)).toMatchObject({ level: 'error', alarm: 'credential_refused', inARow: 9 });
   });
 
-  it('starts counting again after a run that worked', async () => {
+  it('resets the count after a successful run', async () => {
     let answer: Promise<void> = Promise.reject(refused);
     const { one, refusals } = scheduledWorker({ run: () => answer });
     await one.at(tick);
@@ -108,7 +108,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(refusals).toEqual([1, 0, 1]);
   });
 
-  it('ends at once when the token file is not usable from the start', async () => {
+  it('ends immediately if the token file is not usable at the start', async () => {
     const unusable = new ExitError('read-only', exitCodes.badConfiguration);
     const { one } = scheduledWorker({ prepare: () => Promise.reject(unusable) });
 
@@ -121,7 +121,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(await one.at(tick)).toBe(60_000);
   });
 
-  it('gives the run the lease of the tick, to renew and to finish', async () => {
+  it('passes the tick to the run, which renews and finishes it', async () => {
     const { one, done } = scheduledWorker({
       run: async (turn) => {
         await turn.renew();
@@ -134,7 +134,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(done).toEqual(['authorize', 'renew', 'finish']);
   });
 
-  it('takes no tick when it is asked to stop while it waits for the credential', async () => {
+  it('takes no tick if it is asked to stop while it waits for the credential', async () => {
     const stop = new AbortController();
     const { one, done } = scheduledWorker({
       authorize: () => {
@@ -148,7 +148,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(done).toEqual([]);
   });
 
-  it('says what was wrong with the run, not that the tick could not be given back either', async () => {
+  it('logs the error of the run, even if the tick cannot be postponed either', async () => {
     const { one, lines } = scheduledWorker({
       run: () => Promise.reject(down),
       postpone: () => Promise.reject(new Error('the database is gone')),
@@ -159,7 +159,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(lines.join()).not.toContain('the database is gone');
   });
 
-  it('leaves the tick to others at once when it is asked to stop', async () => {
+  it('hands the tick to other workers immediately if it is asked to stop', async () => {
     const stop = new AbortController();
     const { one, done } = scheduledWorker({
       run: () => {

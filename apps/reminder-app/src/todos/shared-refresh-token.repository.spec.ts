@@ -23,7 +23,7 @@ describe('the refresh token that workers share', () => {
     expect([await rotate(), await rotate(), await rotate()]).toEqual(['first', 'first+', 'first++']);
   });
 
-  it('is one and the same for every worker with that file', async () => {
+  it('is the same for every worker with that file', async () => {
     const [one, other] = [worker('first'), worker('first')];
 
     const spent = await Promise.all([one(), other(), one(), other()]);
@@ -31,7 +31,7 @@ describe('the refresh token that workers share', () => {
     expect(spent.sort()).toEqual(['first', 'first+', 'first++', 'first+++']);
   });
 
-  it('is replaced by a token that is configured for the first time', async () => {
+  it('is replaced by a newly configured token', async () => {
     await worker('first')();
 
     const rotate = worker('second');
@@ -39,7 +39,7 @@ describe('the refresh token that workers share', () => {
     expect([await rotate(), await rotate()]).toEqual(['second', 'second+']);
   });
 
-  it('is not undone by a worker that still has the old file', async () => {
+  it('is not reverted by a worker that still has the old file', async () => {
     const old = worker('first');
     await old();
     await worker('second')();
@@ -47,7 +47,7 @@ describe('the refresh token that workers share', () => {
     expect(await old()).toBe('second+');
   });
 
-  it('serves on when its file is gone, because the row has it', async () => {
+  it('is used from the row if its file is gone', async () => {
     await worker('first')();
     const gone = () => Promise.reject(new Error('no file'));
     const shared = new SharedRefreshToken(database.pool, 'jwt', gone, silentLog);
@@ -56,7 +56,7 @@ describe('the refresh token that workers share', () => {
     expect(await shared.rotate((token) => Promise.resolve({ value: token }))).toBe('first+');
   });
 
-  it('says so when its file cannot be used, and names the file once the row has been refused', async () => {
+  it('is reported if its file cannot be used, which is named when the token of the row is refused', async () => {
     await worker('first')();
     const lines: string[] = [];
     const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
@@ -72,7 +72,7 @@ describe('the refresh token that workers share', () => {
     expect(lines.join()).toContain('can be read by other users');
   });
 
-  it('needs its file while there is no row yet', async () => {
+  it('requires its file while there is no row', async () => {
     const gone = () => Promise.reject(new Error('no file'));
     const shared = new SharedRefreshToken(database.pool, 'jwt', gone, silentLog);
 
@@ -80,7 +80,7 @@ describe('the refresh token that workers share', () => {
     await expect(shared.rotate(() => Promise.resolve({ value: 1 }))).rejects.toThrow('no file');
   });
 
-  it('is unchanged when spending fails', async () => {
+  it('is unchanged if spending fails', async () => {
     const rotate = worker('first');
     await rotate();
     const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'), silentLog);
@@ -90,7 +90,7 @@ describe('the refresh token that workers share', () => {
     expect(await rotate()).toBe('first+');
   });
 
-  it('is unchanged when the server did not rotate it', async () => {
+  it('is unchanged if the server did not rotate it', async () => {
     const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'), silentLog);
     const reuse = () => shared.rotate((token) => Promise.resolve({ value: token }));
 

@@ -65,7 +65,7 @@ describe('the client of the Todo API', () => {
     return count;
   }
 
-  it("asks for everyone's open todos that are due in the window, page by page", async () => {
+  it("requests everyone's open todos that are due in the window, page by page", async () => {
     answers = [page([1, 2], 'second'), page([3])];
 
     expect(await read()).toBe(3);
@@ -80,7 +80,7 @@ describe('the client of the Todo API', () => {
     expect(queries).toEqual([first, { ...first, cursor: 'second' }]);
   });
 
-  it("asks for everyone's open todos by their ids, 200 at a time, each time to the last page", async () => {
+  it("requests everyone's open todos by their ids, 200 at a time, each time to the last page", async () => {
     const ids = Array.from({ length: 201 }, (_, index) => idOf(index));
     answers = [page([0], 'more'), page([1]), page([200])];
 
@@ -93,7 +93,7 @@ describe('the client of the Todo API', () => {
     ]);
   });
 
-  it('knows an owner by one address, however its domain is spelled, and one without an address as such', async () => {
+  it("returns one spelling of an owner's address, and none for an owner without one", async () => {
     const emails = ['ada@bücher.example', 'ada@xn--bcher-kva.example', 'ada@XN--BCHER-KVA.EXAMPLE', null];
     const items = emails.map((email, index) => ({ ...todo(index), owner: { email, timeZone: null } }));
     answers = [{ status: 200, body: { items, nextCursor: null } }];
@@ -104,7 +104,7 @@ describe('the client of the Todo API', () => {
     expect(found.map(({ owner }) => owner.email)).toEqual([ada, ada, ada, null]);
   });
 
-  it('is refused (3) by a 403, which no repetition cures, and asks for a new credential for the next time', async () => {
+  it('is refused (3) by a 403, without a retry, and requests a new credential for the next reading', async () => {
     answers = [{ status: 403 }];
 
     await expect(read()).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe('the client of the Todo API', () => {
     expect(queries).toHaveLength(given.length);
   });
 
-  it.each([0, 429, 500, 502, 503])('asks again, with the same credential, after a %i', async (status) => {
+  it.each([0, 429, 500, 502, 503])('retries with the same credential after a %i', async (status) => {
     answers = [{ status }, { status }, { status }, page([1])];
 
     expect(await read()).toBe(1);
@@ -150,7 +150,7 @@ describe('the client of the Todo API', () => {
     expect(queries).toHaveLength(4);
   });
 
-  it('waits for as long as it is asked to, up to half a minute', async () => {
+  it('waits for the time of Retry-After, up to half a minute', async () => {
     answers = [{ status: 503, headers: { 'retry-after': '30' } }, page([1])];
     expect(await read()).toBe(1);
     expect(pauses).toEqual([30_000]);
@@ -170,7 +170,7 @@ describe('the client of the Todo API', () => {
     ['HTML', { status: 200, body: '<html>' }],
     ['a page of something else', { status: 200, body: { items: [{ id: 1 }], nextCursor: null } }],
     ['a page without its end', { status: 200, body: { items: [] } }],
-  ])('gives up (4) at once with %s, and keeps its credential', async (_what, answer) => {
+  ])('gives up (4) immediately with %s, and does not replace its credential', async (_what, answer) => {
     answers = [answer];
 
     await expect(read()).rejects.toMatchObject({
@@ -181,7 +181,7 @@ describe('the client of the Todo API', () => {
     expect(refreshes).toBe(0);
   });
 
-  it('gives up (4) when a page leads to itself', async () => {
+  it('gives up (4) if a page refers to itself', async () => {
     answers = [page([1], 'again'), page([2], 'again'), page([3])];
 
     await expect(read()).rejects.toMatchObject({ exitCode: 4 });

@@ -6,10 +6,10 @@ import { serveUnsubscribe } from './unsubscribe-server.js';
 
 const links = new UnsubscribeLinks('https://reminders.example.com/mail', new Secret('a key of the test'));
 
-describe('the link to unsubscribe', () => {
+describe('the unsubscribe link', () => {
   const tokenOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
 
-  it('speaks for one address, the same whenever it is made', () => {
+  it('identifies one address, and is always the same', () => {
     const url = links.urlFor('ada@example.com');
 
     expect(url).toMatch(/^https:\/\/reminders\.example\.com\/mail\/unsubscribe\/[\w-]+\.[\w-]{43}$/);
@@ -26,24 +26,24 @@ describe('the link to unsubscribe', () => {
     ['no signature', (token: string) => `${token.split('.')[0]!}.`],
     ['its end cut off', (token: string) => token.slice(0, -1)],
     ['nothing', () => ''],
-  ])('speaks for nobody with %s', (_what, forge) => {
+  ])('is invalid with %s', (_what, forge) => {
     expect(links.recipientOf(forge(tokenOf(links.urlFor('ada@example.com'))))).toBeUndefined();
   });
 
-  it('speaks, also when it was made for another spelling, for the recipient as everybody else knows them', () => {
+  it('identifies the canonical recipient, even if it was made for another spelling', () => {
     const old = tokenOf(links.urlFor('ada@bücher.example'));
 
     expect(links.recipientOf(old)).toBe('ada@xn--bcher-kva.example');
   });
 
-  it('speaks for nobody once the key is another', () => {
+  it('is invalid with another key', () => {
     const other = new UnsubscribeLinks('https://reminders.example.com', new Secret('another key'));
 
     expect(other.recipientOf(tokenOf(links.urlFor('ada@example.com')))).toBeUndefined();
   });
 });
 
-describe('the page to unsubscribe', () => {
+describe('the unsubscribe page', () => {
   const unsubscribed = new Set<string>();
   let served: Listening;
   let broken = false;
@@ -94,7 +94,7 @@ describe('the page to unsubscribe', () => {
     expect(answer.headers.get('set-cookie')).toBeNull();
   });
 
-  it('unsubscribes by the one click of RFC 8058, as a form or in parts, without a redirect', async () => {
+  it('unsubscribes by one click (RFC 8058), as a form or multipart, without a redirect', async () => {
     const parts = new FormData();
     parts.set('List-Unsubscribe', 'One-Click');
     for (const body of [new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }), parts]) {
@@ -106,7 +106,7 @@ describe('the page to unsubscribe', () => {
     }
   });
 
-  it('unsubscribes by its own button, says so, and undoes it by another', async () => {
+  it('unsubscribes by its button, says so, and has a button to undo it', async () => {
     expect(await (await post(new URLSearchParams({ action: 'unsubscribe' }))).text()).toContain(
       'no more reminders',
     );
@@ -127,7 +127,7 @@ describe('the page to unsubscribe', () => {
     expect(unsubscribed).toEqual(new Set());
   });
 
-  it('says at its root what it is for', async () => {
+  it('describes itself at its root', async () => {
     const answer = await ask({}, '/');
     expect([answer.status, await answer.text()]).toEqual([
       200,
@@ -152,7 +152,7 @@ describe('the page to unsubscribe', () => {
     expect(await answer.text()).toContain('Nothing has changed');
   });
 
-  it('shows an address as the characters it is made of', async () => {
+  it('escapes an address', async () => {
     const at = new URL(links.urlFor('"<script>alert(1)</script>"@example.com')).pathname;
     const page = await (await ask({}, at)).text();
 
@@ -160,20 +160,20 @@ describe('the page to unsubscribe', () => {
     expect(page).toContain('&lt;script&gt;');
   });
 
-  it('takes a body of any length without keeping it', async () => {
+  it('accepts a body of any length without storing it', async () => {
     const answer = await post('x'.repeat(1_000_000));
 
     expect(answer.status).toBe(200);
   });
 
-  it('keeps an idle connection for longer than a proxy does, which sends nothing into one that closes', async () => {
+  it('keeps an idle connection open for longer than a proxy does, so that no request meets a closing one', async () => {
     // nginx, HAProxy and Envoy keep theirs for 60 s at most, unless told otherwise.
     const [, seconds] = /timeout=(\d+)/.exec((await ask()).headers.get('keep-alive') ?? '') ?? [];
 
     expect(Number(seconds)).toBeGreaterThan(60);
   });
 
-  it('answers 408 to a request that is not complete in time, a second later at most', async () => {
+  it('answers 408 to an incomplete request at most a second after its time limit', async () => {
     const log = createLogger('test', 'silent');
     const strict = await serveUnsubscribe({
       ...{ host: '127.0.0.1', port: 0 },
@@ -195,7 +195,7 @@ describe('the page to unsubscribe', () => {
     await strict.close();
   });
 
-  it('closes without waiting for a connection whose last answer it has just given', async () => {
+  it('closes without waiting for an idle connection', async () => {
     const log = createLogger('test', 'silent');
     let asked = () => {};
     const arrived = new Promise<void>((resolve) => (asked = resolve));
@@ -218,7 +218,7 @@ describe('the page to unsubscribe', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it('closes connections that leave a request unfinished, and continues', async () => {
+  it('closes connections with an unfinished request, and continues to serve others', async () => {
     const half = request(`${served.url}${path}`, { method: 'POST', headers: { 'content-length': '10' } });
     half.on('error', () => undefined);
     half.write('x');
