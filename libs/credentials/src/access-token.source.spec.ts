@@ -60,6 +60,19 @@ describe('the jwt source', () => {
     expect(state.events).toEqual(['stored refresh-2', 'token write done']);
   });
 
+  it('passes on what its check finds', async () => {
+    const parts = {
+      clock: () => 0,
+      log: createLogger('test', 'silent'),
+      obtain: () => Promise.reject(new Error()),
+    };
+    const unusable = new Error('does not exist');
+    const source = new AccessTokenSource({ ...parts, check: () => Promise.reject(unusable) });
+
+    await expect(source.check()).rejects.toBe(unusable);
+    await expect(new AccessTokenSource(parts).check()).resolves.toBeUndefined();
+  });
+
   it('refreshes once for all simultaneous callers', async () => {
     const { state, bearer } = world();
 

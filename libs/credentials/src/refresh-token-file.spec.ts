@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { lockHolder } from '../../../test/support/lock-holder.js';
 import { readRefreshToken, RefreshTokenFile, refreshTokenFileProblem } from './refresh-token-file.js';
 
@@ -84,6 +85,22 @@ describe('the refresh token file', () => {
     expect(spent).toBe('successor');
   });
 
+  it('is an error (75) if another process holds it for longer than a minute', async () => {
+    const holder = await lockHolder(path);
+    const begun = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementationOnce(() => begun);
+    clock.mockImplementation(() => begun + 60_001);
+    try {
+      await expect(new RefreshTokenFile(path).check()).rejects.toMatchObject({
+        exitCode: 75,
+        message: expect.stringMatching(/is in use by process \d+\. .*DATABASE_URL/) as string,
+      });
+    } finally {
+      clock.mockRestore();
+      await holder.kill();
+    }
+  });
+
   it('is checked before its first use, and unchanged', async () => {
     await new RefreshTokenFile(path).check();
 
@@ -105,6 +122,13 @@ describe('the refresh token file', () => {
     });
   });
 
+  it('is refused with the cause if it cannot be opened', async () => {
+    await expect(readRefreshToken(join(path, 'below'))).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringContaining('cannot be read (ENOTDIR)') as string,
+    });
+  });
+
   it('has no problem where it can be stored, and is not locked or changed by the check', async () => {
     expect(await refreshTokenFileProblem(path, 'store')).toEqual([]);
     expect(await readdir(directory)).toEqual(['refresh-token']);
@@ -114,6 +138,7 @@ describe('the refresh token file', () => {
     await writeFile(`${path}.lock`, '');
     const [problem] = await refreshTokenFileProblem(path, 'store');
     expect(problem).toMatch(/^REFRESH_TOKEN_FILE: .* cannot be replaced \(ENOTDIR\)/);
+    expect(await refreshTokenFileProblem(path, 'seed')).toEqual([]);
     await expect(new RefreshTokenFile(path).check()).rejects.toMatchObject({ exitCode: 78 });
   });
 
@@ -170,6 +195,14 @@ describe('the refresh token file', () => {
     ['it is empty', () => writeFile(path, ''), /does not hold one refresh token\. Log in to the Dev Center/],
     ['it holds two words', () => writeFile(path, 'one two'), /does not hold one refresh token/],
     ['it does not exist', () => rm(path), /does not exist\. Log in to the Dev Center/],
+    [
+      'it is a directory',
+      async () => {
+        await rm(path);
+        await mkdir(path, { mode: 0o700 });
+      },
+      /cannot be read \(EISDIR\)/,
+    ],
     ['it is read-only', () => chmod(path, 0o400), /is read-only\. .*chmod 600.*DATABASE_URL/],
   ])('is refused with what to do if %s', async (_title, spoil, message) => {
     await spoil();

@@ -33,7 +33,10 @@ export async function readRefreshToken(path: string, use: 'store' | 'seed' = 'st
     const { mode } = await file.stat();
     // Windows has no such bits; its answer would refuse every file.
     if (process.platform !== 'win32') checkMode(path, mode, use);
-    const token = (await file.readFile('utf8')).trim();
+    const text = await file.readFile('utf8').catch((error: unknown) => {
+      throw unusable(path, `${cannot('be read', error)}.`);
+    });
+    const token = text.trim();
     if (!isSendableSecret(token)) throw unusable(path, `does not hold one refresh token. ${newToken}`);
     return token;
   } finally {
