@@ -120,8 +120,11 @@ describe('the ledger', () => {
     await world.settleNext(failed);
 
     expect(await world.ledger.hold(1)).toEqual([]);
+    expect(await world.ledger.waiting()).toEqual([]);
+    expect(await world.ledger.figures()).toMatchObject({ failed: 1, waiting: 0, lagSeconds: 0 });
     await world.passRetryTime();
 
+    expect(await world.ledger.waiting()).toHaveLength(1);
     expect(await world.beginNext()).toMatchObject({ mail: { id: 1 }, attempt: 2 });
   });
 
@@ -213,6 +216,24 @@ describe('the ledger', () => {
     await world.ledger.release();
 
     expect((await world.holdNext()).todos).toEqual([{ id, title: 'Moved', dueAt: dates[1] }]);
+  });
+
+  it('drops a todo from one mail only, although a mail to its former owner has it too', async () => {
+    const planning = new PlanningRepository(world.pool);
+    const id = randomUUID();
+    const dueAt = now + 3_600_000;
+    const owners = ['ada@example.com', 'bruno@example.com'].map((email) => ({ email, timeZone: null }));
+    await planning.noteFound(
+      owners.map((owner) => ({ id, title: 'Reassigned', dueAt: new Date(dueAt).toISOString(), owner })),
+      now,
+    );
+    await planning.planDigests(now, { minGapHours: 6, messageIdDomain: 'gatehouse.example' });
+    const [first, second] = await world.ledger.hold(2);
+
+    await world.ledger.drop(first!.id, [{ id, dueAt }]);
+    await world.ledger.release();
+
+    expect(await world.ledger.hold(2)).toEqual([second]);
   });
 
   it('drops nothing from a mail that another worker holds', async () => {

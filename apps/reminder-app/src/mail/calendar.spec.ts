@@ -48,7 +48,7 @@ const once = ({ properties }: Component, name: string): string | undefined => {
 const utc = /^\d{8}T\d{6}Z$/;
 
 describe('the calendar file', () => {
-  it('has the properties that RFC 5545 section 3.6.1 requires, and is no scheduling message', () => {
+  it('has the properties that RFC 5545 section 3.6.1 requires, and is not a scheduling message', () => {
     const file = parse(calendar([due('Water the plants', 8.5, 'a'), due('Call the bank', 23, 'b')]));
 
     expect(once(file, 'VERSION')).toBe('2.0');

@@ -119,4 +119,87 @@ describe('delivery', () => {
       expect.objectContaining({ alarm: 'mail_server', reason: '550 5.7.1 sender refused' }),
     ]);
   });
+
+  it('holds no further mails if the mail server accepts none', async () => {
+    const { parts, options } = delivery(0);
+    let tried = 0;
+    const deliver = () => Promise.resolve({ kind: 'later', reason: '421', serverDown: true } as const);
+    const hold = () => Promise.resolve(tried++ < 5 ? [mailTo(tried, 'ada@example.com')] : []);
+
+    await deliverPlanned(
+      { ...parts, ledger: { ...parts.ledger, hold }, mailer: { ...parts.mailer, deliver } },
+      options,
+    );
+
+    expect(tried).toBe(1);
+  });
+
+  it('skips a mail that may no longer be sent, and continues with the others', async () => {
+    const { events, parts, options } = delivery(0);
+    const begin = (id: number) => Promise.resolve(id === 1 ? undefined : { number: 1, counted: 1 });
+
+    const report = await deliverPlanned({ ...parts, ledger: { ...parts.ledger, begin } }, options);
+
+    expect(report).toMatchObject({ sent: 1, dead: 0 });
+    expect(events).toEqual(['2 sent', 'release', 'rest']);
+  });
+
+  it('counts sent and dead mails, and logs each by its number, without the address', async () => {
+    const { parts, options } = delivery(0);
+    const lines: string[] = [];
+    const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
+    const deliver = ({ to }: { readonly to: string }) =>
+      Promise.resolve(
+        to.startsWith('ada')
+          ? ({ kind: 'sent' } as const)
+          : ({ kind: 'refused', reason: '550 no such user' } as const),
+      );
+
+    const report = await deliverPlanned({ ...parts, log, mailer: { ...parts.mailer, deliver } }, options);
+
+    expect(report).toEqual({ sent: 1, dead: 1, dropped: 0 });
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ mail: 1, msg: 'mail sent' }),
+      expect.objectContaining({ mail: 2, state: 'dead', reason: '550 no such user', msg: 'mail not sent' }),
+    ]);
+    expect(lines.join().replaceAll(/"messageId":"[^"]*"/g, '')).not.toContain('@');
+  });
+
+  it('does not retry to record an outcome after an unexpected error', async () => {
+    const { events, parts, options } = delivery(0);
+    const settle = () => Promise.reject(new Error('no such column'));
+
+    await expect(deliverPlanned({ ...parts, ledger: { ...parts.ledger, settle } }, options)).rejects.toThrow(
+      'no such column',
+    );
+    expect(events).toEqual(['release', 'rest']);
+  });
+
+  it('resolves if it is asked to stop during the confirmation, and sends nothing', async () => {
+    const { events, parts, stop } = delivery(0);
+    const open = (_ids: readonly string[], signal: AbortSignal) => {
+      stop.abort();
+      return Promise.reject(signal.reason as Error);
+    };
+
+    expect(await deliverPlanned({ ...parts, todos: { open } }, { signal: stop.signal })).toMatchObject({
+      sent: 0,
+    });
+    expect(events).toEqual(['release', 'release', 'rest']);
+  });
+
+  it('does not alert the operator about a mail that the stop interrupted', async () => {
+    const { events, parts, stop, options } = delivery(0);
+    const lines: string[] = [];
+    const log = createLogger('test', 'error', { write: (line: string) => void lines.push(line) });
+    const deliver = () => {
+      stop.abort();
+      return Promise.resolve({ kind: 'later', reason: 'the connection ended', serverDown: true } as const);
+    };
+
+    await deliverPlanned({ ...parts, log, mailer: { ...parts.mailer, deliver } }, options);
+
+    expect(events).toEqual(['release', '1 failed', 'release', 'rest']);
+    expect(lines).toEqual([]);
+  });
 });

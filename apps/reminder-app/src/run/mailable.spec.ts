@@ -34,6 +34,10 @@ describe('todos', () => {
     expect(sortByAddress([of(email)])).toEqual({ mailable: [], withoutAddress: 0, unusableAddress: 1 });
   });
 
+  it('without a due date are not mailed', () => {
+    expect(sortByAddress([{ ...of('ada@example.com'), dueAt: null }]).mailable).toEqual([]);
+  });
+
   it('of owners without a verified address are counted separately, over all pages', () => {
     const first = sortByAddress([of(null), of(null), of('ada'), of('ada@example.com')]);
     expect(first).toMatchObject({ withoutAddress: 2, unusableAddress: 1 });

@@ -39,9 +39,12 @@ describe('the state after an attempt', () => {
     });
   });
 
-  it('is a retry after days without attempts', () => {
+  it('is a retry after days without attempts, up to the twentieth attempt', () => {
     expect(outcomeOf(later, { attempt: 19, plannedAt }, plannedAt + 5 * day)).toMatchObject({
       state: 'failed',
+    });
+    expect(outcomeOf(later, { attempt: 20, plannedAt }, plannedAt + 5 * day)).toMatchObject({
+      state: 'dead',
     });
   });
 

@@ -68,6 +68,14 @@ describe('a tick of the schedule', () => {
     expect(await other.take(tick)).toBe('mine');
   });
 
+  it('is available immediately after a postponement by zero seconds', async () => {
+    const [one, other] = [worker(), worker()];
+    await one.take(tick);
+    await one.postpone(0);
+
+    expect(await other.take(tick)).toBe('mine');
+  });
+
   it('does not wait for the lease of a dead worker if no other worker can be running', async () => {
     await worker(true).take(tick);
 

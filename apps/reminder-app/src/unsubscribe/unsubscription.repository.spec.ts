@@ -41,10 +41,12 @@ describe('unsubscribing', () => {
 
   it('prevents new mails until the person resubscribes', async () => {
     await world.people.unsubscribe('ada@example.com');
+    expect(await world.people.isUnsubscribed('ada@example.com')).toBe(true);
     await world.plan('ada@example.com');
     expect(await world.states()).toEqual([]);
 
     await world.people.resubscribe('ada@example.com');
+    expect(await world.people.isUnsubscribed('ada@example.com')).toBe(false);
     await world.plan('ada@example.com');
     expect(await world.states()).toEqual(['planned']);
   });
