@@ -51,7 +51,7 @@ export async function startLedgerWorld() {
         dueAt: new Date(now + 3_600_000 + index).toISOString(),
         owner: { email, timeZone: 'Asia/Tokyo' },
       }));
-      await planning.noteFound(todos, now);
+      await planning.recordFound(todos, now);
       await planning.planDigests(now, { minGapHours: 6, messageIdDomain: 'gatehouse.example' });
     },
     holdNext,

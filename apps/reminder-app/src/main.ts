@@ -10,11 +10,11 @@ const usage = [
   'npm run reminder -- watch             runs by REMINDER_SCHEDULE, one tick across all workers of a DATABASE_URL',
   'npm run reminder -- serve             the unsubscribe page, on PORT',
   'npm run reminder -- ledger [list] [--state STATE] [--json]',
-  '                                      mails that have not gone out: planned, sending, failed, unknown or dead',
+  '                                      mails that have not been sent: planned, sending, failed, unknown or dead',
   'npm run reminder -- ledger retry <id>|all [--json]',
-  '                                      failed and dead mails are retried by the next run',
+  '                                      makes the next run retry failed and dead mails',
   'npm run reminder -- ledger resolve <id>|all sent|resend [--json]',
-  '                                      decide about mails whose SMTP reply was lost (unknown)',
+  '                                      decides about mails whose SMTP reply was lost (unknown)',
   '',
   'The log of once and ledger goes to standard error.',
   'INSTANT is ISO 8601 with a zone, such as 2026-11-22T18:00:00Z.',
@@ -32,7 +32,7 @@ const commands: Record<string, () => Promise<Command>> = {
   ledger: async () => (await import('./commands/ledger.command.js')).ledger,
 };
 
-/** Tells whether the command needs a credential and sends mails; `--check-config` alone is about all commands. */
+/** Returns whether the command needs a credential and sends mails; `--check-config` alone is about all commands. */
 const makesRuns = (command: string | undefined) => command !== 'serve' && command !== 'ledger';
 
 await runApp({

@@ -29,8 +29,8 @@ export const clientCredentials = defineSource({
     const scope = `target-entity:${TARGET_ENTITY_ID}`;
     const authentication = async () =>
       ClientSecretPost(((await parts.reread?.('CLIENT_SECRET')) ?? CLIENT_SECRET).reveal());
-    const ask = tokenEndpoint(parts, { id: CLIENT_ID, authentication }, cureOf);
-    const obtain = () => ask((configuration) => clientCredentialsGrant(configuration, { scope }));
+    const requestToken = tokenEndpoint(parts, { id: CLIENT_ID, authentication }, cureOf);
+    const obtain = () => requestToken((configuration) => clientCredentialsGrant(configuration, { scope }));
     return new AccessTokenSource({ ...parts, obtain });
   },
 });

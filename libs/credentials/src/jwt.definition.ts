@@ -35,11 +35,11 @@ export const jwt = defineSource({
       const secret = (await parts.reread?.('CLIENT_SECRET')) ?? settings.CLIENT_SECRET;
       return secret ? ClientSecretPost(secret.reveal()) : None();
     };
-    const ask = tokenEndpoint(parts, { id: settings.CLIENT_ID, authentication }, (error) =>
+    const requestToken = tokenEndpoint(parts, { id: settings.CLIENT_ID, authentication }, (error) =>
       cureOf(error, parts.devCenterUrl),
     );
     const refresh = (refreshToken: string) =>
-      ask((configuration) => refreshTokenGrant(configuration, refreshToken));
+      requestToken((configuration) => refreshTokenGrant(configuration, refreshToken));
     const obtain = rotating(store, refresh, parts.afterTokenWrite);
     return new AccessTokenSource({ ...parts, obtain, check: () => store.check() });
   },
@@ -47,7 +47,7 @@ export const jwt = defineSource({
 
 /**
  * Uses the stored refresh token; a rotated one is stored before the access token that came with it is used. One that
- * could not be stored is kept in memory, and stored before another is used, because its predecessor may no longer be
+ * could not be stored remains in memory, and stored before another is used, because its predecessor may no longer be
  * valid.
  */
 export function rotating(

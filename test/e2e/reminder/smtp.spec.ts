@@ -28,7 +28,7 @@ describe('mail by SMTP', () => {
     });
 
   const never = new AbortController().signal;
-  const deliver = () =>
+  const deliver = (stop = never) =>
     mailer.deliver(
       {
         messageId: `<${String(++sent)}@gatehouse.example>`,
@@ -36,7 +36,7 @@ describe('mail by SMTP', () => {
         to: 'ada@example.com',
         bytes: Buffer.from(`Subject: mail ${String(sent)}\r\n\r\nWater the plants\r\n.\r\nand the trees\r\n`),
       },
-      never,
+      stop,
     );
 
   it('arrives unchanged, even with a line of one dot', async () => {
@@ -143,6 +143,14 @@ describe('mail by SMTP', () => {
       { at: 'greeting', reply: 421 },
     ];
     expect(await deliver()).toMatchObject({ kind: 'later', serverDown: true });
+  });
+
+  it('does not open a new connection once it is asked to stop', async () => {
+    await deliver();
+    smtp.state.faults = [{ at: 'mail', reply: 421 }];
+
+    expect(await deliver(AbortSignal.abort())).toMatchObject({ kind: 'later', serverDown: true });
+    expect(smtp.state.connections).toBe(1);
   });
 
   it('opens a new connection if the server ended the old one between two mails', async () => {

@@ -14,7 +14,7 @@ import { LedgerReview, type ReviewedState, reviewedStates } from '../ledger/ledg
 import { prepareStorage, withDatabase } from '../ledger/storage.js';
 import { DATABASE, startContext, StorageModule } from '../ledger/storage.module.js';
 
-/** Runs `ledger`: lists the mails that have not gone out, and records decisions about them. */
+/** Runs `ledger`: lists the mails that have not been sent, and records decisions about them. */
 export async function ledger(config: ReminderConfig, { log, shutdown, args }: AppParts): Promise<number> {
   const context = await startContext(StorageModule.forRoot(config, { log }), log);
   shutdown.add('ledger', () => context.close());

@@ -1,7 +1,7 @@
 import { type Database, prismaAdapter } from '#gatehouse/database';
 import { PrismaClient } from '#prisma/reminder';
 
-/** The states of mails that have not gone out. */
+/** The states of mails that have not been sent. */
 export const reviewedStates = ['planned', 'sending', 'failed', 'unknown', 'dead'] as const;
 export type ReviewedState = (typeof reviewedStates)[number];
 
@@ -27,7 +27,7 @@ export class LedgerReview {
     return this.#sendAgain(id, ['failed', 'dead']);
   }
 
-  /** Records the decision on mails of unknown fate: they count as sent, or are resent. Resolves with their number. */
+  /** Records the decision about unknown mails: marks them as sent, or resends them. Resolves with their number. */
   async resolve(id: number | 'all', verdict: 'sent' | 'resend'): Promise<number> {
     if (verdict === 'resend') return this.#sendAgain(id, ['unknown']);
     const { count } = await this.#prisma.mail.updateMany({

@@ -205,7 +205,7 @@ describe('the ledger', () => {
     const planning = new PlanningRepository(world.pool);
     const [id, owner] = [randomUUID(), { email: 'ada@example.com', timeZone: null }];
     const dates = [now + 3_600_000, now + 7_200_000];
-    await planning.noteFound(
+    await planning.recordFound(
       dates.map((dueAt) => ({ id, title: 'Moved', dueAt: new Date(dueAt).toISOString(), owner })),
       now,
     );
@@ -223,7 +223,7 @@ describe('the ledger', () => {
     const id = randomUUID();
     const dueAt = now + 3_600_000;
     const owners = ['ada@example.com', 'bruno@example.com'].map((email) => ({ email, timeZone: null }));
-    await planning.noteFound(
+    await planning.recordFound(
       owners.map((owner) => ({ id, title: 'Reassigned', dueAt: new Date(dueAt).toISOString(), owner })),
       now,
     );

@@ -3,12 +3,12 @@ import type pg from 'pg';
 import type { PlannedMail } from '../mail/digest.js';
 
 /**
- * How long a worker may keep a mail without renewing its lease; longer than a database may be unavailable meanwhile.
+ * How long a worker may hold a mail without renewing its lease; longer than a brief outage of the database.
  */
 export const leaseSeconds = 180;
-/** How often ON_UNKNOWN=resend resends a mail of unknown fate before it is held. */
+/** How often ON_UNKNOWN=resend resends an unknown mail before it is left to the operator. */
 const maxResends = 2;
-/** The most todos that are read for one mail, soonest first; a mail lists fewer and counts the rest. */
+/** The maximum number of todos read for one mail, soonest first; a mail lists fewer and gives the number of the rest. */
 const maxTodos = 200;
 
 export type Outcome =

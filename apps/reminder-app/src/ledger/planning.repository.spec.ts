@@ -36,7 +36,7 @@ describe('planning', () => {
   };
 
   it('makes one digest per person, in the order of their first due todo', async () => {
-    await planning.noteFound(
+    await planning.recordFound(
       [
         todo('a', start + 2 * hour),
         todo('b', start + 20 * hour),
@@ -52,7 +52,7 @@ describe('planning', () => {
   it('plans a todo once, even when several runs see it', async () => {
     const seen = todo('a', start + 2 * hour);
     for (const now of [start, start + 5 * minute, start + 7 * hour]) {
-      await planning.noteFound([seen, seen], now);
+      await planning.recordFound([seen, seen], now);
       await planning.planDigests(now, rule);
     }
 
@@ -61,10 +61,10 @@ describe('planning', () => {
 
   it('plans a todo again when its due date has moved', async () => {
     const seen = todo('a', start + hour);
-    await planning.noteFound([seen], start);
+    await planning.recordFound([seen], start);
     await planning.planDigests(start, rule);
 
-    await planning.noteFound(
+    await planning.recordFound(
       [{ ...seen, dueAt: new Date(start + 90 * minute).toISOString() }],
       start + minute,
     );
@@ -74,23 +74,23 @@ describe('planning', () => {
   });
 
   it('postpones todos found after a digest until the gap has passed, and mails them with the latest title', async () => {
-    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.recordFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
     const late = todo('b', start + 21 * hour);
 
-    await planning.noteFound([late], start + hour);
+    await planning.recordFound([late], start + hour);
     expect(await planning.planDigests(start + hour, rule)).toBe(1);
     expect(await plannedMails()).toHaveLength(1);
-    await planning.noteFound([{ ...late, title: 'b, renamed' }], start + 6 * hour);
+    await planning.recordFound([{ ...late, title: 'b, renamed' }], start + 6 * hour);
     expect(await planning.planDigests(start + 6 * hour, rule)).toBe(0);
 
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b, renamed']);
   });
 
   it('does not mail a waiting todo that the run no longer sees, because it was done or deleted', async () => {
-    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.recordFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
-    await planning.noteFound([todo('b', start + 21 * hour)], start + hour);
+    await planning.recordFound([todo('b', start + 21 * hour)], start + hour);
     await planning.planDigests(start + hour, rule);
 
     await planning.planDigests(start + 6 * hour, rule);
@@ -99,13 +99,13 @@ describe('planning', () => {
   });
 
   it('omits such a todo from the digest of the others', async () => {
-    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.recordFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
     const seen = todo('seen again', start + 22 * hour);
-    await planning.noteFound([todo('done', start + 21 * hour), seen], start + hour);
+    await planning.recordFound([todo('done', start + 21 * hour), seen], start + hour);
     await planning.planDigests(start + hour, rule);
 
-    await planning.noteFound([seen], start + 6 * hour);
+    await planning.recordFound([seen], start + 6 * hour);
     await planning.planDigests(start + 6 * hour, rule);
 
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: seen again']);
@@ -113,8 +113,8 @@ describe('planning', () => {
 
   it('still sees a todo that a slower worker notes for an earlier run', async () => {
     const seen = todo('a', start + hour);
-    await planning.noteFound([seen], start + minute);
-    await planning.noteFound([seen], start);
+    await planning.recordFound([seen], start + minute);
+    await planning.recordFound([seen], start);
 
     await planning.planDigests(start + minute, rule);
 
@@ -123,9 +123,9 @@ describe('planning', () => {
 
   it('does not change a planned todo: neither its mail nor its title', async () => {
     const first = todo('a', start + hour);
-    await planning.noteFound([first], start);
+    await planning.recordFound([first], start);
     await planning.planDigests(start, rule);
-    await planning.noteFound([{ ...first, title: 'a, renamed' }, todo('b', start + hour)], start);
+    await planning.recordFound([{ ...first, title: 'a, renamed' }, todo('b', start + hour)], start);
 
     await planning.planDigests(start, { ...rule, minGapHours: 0 });
 
@@ -135,7 +135,10 @@ describe('planning', () => {
   it('plans nothing for a person who unsubscribed, until the person resubscribes', async () => {
     const people = new UnsubscriptionRepository(database.pool);
     await people.unsubscribe('ada@example.com');
-    await planning.noteFound([todo('a', start + hour), todo('b', start + hour, 'bruno@example.com')], start);
+    await planning.recordFound(
+      [todo('a', start + hour), todo('b', start + hour, 'bruno@example.com')],
+      start,
+    );
 
     await planning.planDigests(start, rule);
 
@@ -153,7 +156,7 @@ describe('planning', () => {
     const other = new PlanningRepository(database.pool);
     // The first time the workers meet where people are made, the second time only where they are locked.
     for (const now of [start, start + 7 * hour]) {
-      await planning.noteFound(
+      await planning.recordFound(
         people.map((person) => todo('a', now + hour, person)),
         now,
       );
@@ -164,13 +167,13 @@ describe('planning', () => {
   });
 
   it('mails a waiting todo once it is due within two hours', async () => {
-    await planning.noteFound([todo('a', start + 20 * hour)], start);
+    await planning.recordFound([todo('a', start + 20 * hour)], start);
     await planning.planDigests(start, rule);
     const next = todo('b', start + 4 * hour);
-    await planning.noteFound([next], start + hour);
+    await planning.recordFound([next], start + hour);
     expect(await planning.planDigests(start + hour, rule)).toBe(1);
 
-    await planning.noteFound([next], start + 2 * hour);
+    await planning.recordFound([next], start + 2 * hour);
     await planning.planDigests(start + 2 * hour, rule);
 
     expect(await plannedMails()).toEqual(['ada@example.com: a', 'ada@example.com: b']);
@@ -186,7 +189,10 @@ describe('planning', () => {
   });
 
   it('drops a todo that is still unplanned a day after it was due', async () => {
-    await planning.noteFound([todo('a', start - 25 * hour), todo('b', start - 23 * hour)], start - 26 * hour);
+    await planning.recordFound(
+      [todo('a', start - 25 * hour), todo('b', start - 23 * hour)],
+      start - 26 * hour,
+    );
 
     await planning.complete(start);
 
@@ -195,7 +201,7 @@ describe('planning', () => {
   });
 
   it('does not drop a planned todo, even long after it was due', async () => {
-    await planning.noteFound([todo('a', start)], start);
+    await planning.recordFound([todo('a', start)], start);
     await planning.planDigests(start, rule);
 
     await planning.complete(start + 25 * hour);
@@ -205,7 +211,7 @@ describe('planning', () => {
 
   it('plans more people than fit into one transaction, each once', async () => {
     const people = Array.from({ length: 1_201 }, (_, index) => `person-${index}@example.com`);
-    await planning.noteFound(
+    await planning.recordFound(
       people.map((person) => todo('a', start + hour, person)),
       start,
     );
@@ -224,9 +230,9 @@ describe('planning', () => {
       todo('b', start),
       todo('c', start, 'bruno@example.com'),
     ];
-    await planning.noteFound([planned], start);
+    await planning.recordFound([planned], start);
     await planning.planDigests(start, rule);
-    await planning.noteFound([waiting], start);
+    await planning.recordFound([waiting], start);
 
     expect(await planning.unplanned([fresh, planned, waiting])).toEqual([fresh, waiting]);
     const people = await planning.people(['ada@example.com', 'bruno@example.com']);

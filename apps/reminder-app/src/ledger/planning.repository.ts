@@ -32,8 +32,8 @@ interface PlanningRule {
 
 /** Turns the todos that a run found into digests. All instants are milliseconds since the epoch, by the run's clock. */
 export class PlanningRepository {
-  /** The number of rows noted since the last planning. */
-  #noted = 0;
+  /** The number of rows recorded since the last planning. */
+  #recorded = 0;
 
   constructor(private readonly pool: pg.Pool) {}
 
@@ -46,11 +46,11 @@ export class PlanningRepository {
   }
 
   /** Records the todos that the run at `now` saw. Todos that were planned before are unchanged. */
-  async noteFound(todos: readonly MailableTodo[], now: number): Promise<void> {
+  async recordFound(todos: readonly MailableTodo[], now: number): Promise<void> {
     if (todos.length === 0) return;
-    this.#noted += todos.length;
+    this.#recorded += todos.length;
     await this.pool.query({
-      name: 'note-found',
+      name: 'record-found',
       text: `insert into reminders (todo_id, due_at, recipient, title, time_zone, seen_at)
              select distinct on (todo_id, due_at, recipient)
                     todo_id, due_at, recipient, found.title, found.time_zone, $6::timestamptz
@@ -104,8 +104,8 @@ export class PlanningRepository {
     rule: PlanningRule,
     afterEach: () => Promise<void> = () => Promise.resolve(),
   ): Promise<number> {
-    if (this.#noted > manyRows) await this.pool.query('analyze reminders');
-    this.#noted = 0;
+    if (this.#recorded > manyRows) await this.pool.query('analyze reminders');
+    this.#recorded = 0;
     let waiting = 0;
     for (let after = ''; ;) {
       const people = await this.#peopleWithWaitingTodos(after, now);

@@ -6,7 +6,7 @@ import { silentLog, testDatabase } from '../../../../test/support/embedded-datab
 import { UnsubscriptionRepository } from '../unsubscribe/unsubscription.repository.js';
 import { Ledger } from './ledger.js';
 import { PlanningRepository } from './planning.repository.js';
-import { uniteRecipients } from './recipient.repository.js';
+import { mergeRecipients } from './recipient.repository.js';
 import { prepareStorage } from './storage.js';
 
 const hour = 3_600_000;
@@ -32,7 +32,7 @@ describe('recipients that an earlier version stored under several spellings', ()
   /** Finds and plans the todos of `email`, as a run at `now` does. */
   async function plan(email: string, todos: readonly { id: string; title: string }[], now = start) {
     const dueAt = new Date(start + hour).toISOString();
-    await planning.noteFound(
+    await planning.recordFound(
       todos.map((one) => ({ ...one, dueAt, owner: { email, timeZone: null } })),
       now,
     );
@@ -79,7 +79,7 @@ describe('recipients that an earlier version stored under several spellings', ()
     await plan(unicode, seen);
     await becomes('sent', 1);
 
-    await uniteRecipients(database.pool);
+    await mergeRecipients(database.pool);
     await plan(ada, seen, start + hour);
 
     expect(await mails()).toEqual([`1 sent ${ada}: a, b`]);
@@ -100,7 +100,7 @@ describe('recipients that an earlier version stored under several spellings', ()
     await plan(other, [first]);
     await plan(other, [second, late], start + hour);
 
-    await uniteRecipients(database.pool);
+    await mergeRecipients(database.pool);
 
     expect(await mails()).toEqual([`1 ${state} ${ada}: first, second`, `3 planned ${ada}: late`]);
   });
@@ -111,7 +111,7 @@ describe('recipients that an earlier version stored under several spellings', ()
     await plan(ada, both);
     await database.pool.query("update mails set state = 'sent'");
 
-    await uniteRecipients(database.pool);
+    await mergeRecipients(database.pool);
 
     expect(await mails()).toEqual([`1 sent ${ada}: `, `2 sent ${ada}: a`]);
   });
@@ -123,7 +123,7 @@ describe('recipients that an earlier version stored under several spellings', ()
     await plan(earlier, [todo('a')]);
     await plan(later, [todo('b')], start + hour);
 
-    await uniteRecipients(database.pool);
+    await mergeRecipients(database.pool);
 
     expect((await planning.people([ada])).get(ada)?.last).toEqual(new Date(start + hour));
   });
@@ -134,7 +134,7 @@ describe('recipients that an earlier version stored under several spellings', ()
     await plan(ada, both);
     await becomes('dead', 1);
 
-    await uniteRecipients(database.pool);
+    await mergeRecipients(database.pool);
 
     expect(await mails()).toEqual([`2 planned ${ada}: a`]);
     expect(await new Ledger(database.pool).hold(5)).toMatchObject([{ recipient: ada, total: 1 }]);
@@ -148,7 +148,7 @@ describe('recipients that an earlier version stored under several spellings', ()
     await plan(other, [todo('b')]);
     await people.unsubscribe(one);
 
-    await uniteRecipients(database.pool);
+    await mergeRecipients(database.pool);
 
     expect(await people.isUnsubscribed(ada)).toBe(true);
     expect(await known()).toEqual([ada]);
@@ -163,7 +163,7 @@ describe('recipients that an earlier version stored under several spellings', ()
        create trigger refuse before delete on people for each row execute function refuse()`,
     );
     try {
-      await expect(uniteRecipients(database.pool)).rejects.toThrow('refused');
+      await expect(mergeRecipients(database.pool)).rejects.toThrow('refused');
     } finally {
       await database.pool.query('drop function refuse cascade');
     }
@@ -178,7 +178,7 @@ describe('recipients that an earlier version stored under several spellings', ()
     await other.query('begin');
     await other.query("insert into people (recipient, unsubscribed_at) values ('ada@BÜCHER.example', now())");
 
-    const uniting = uniteRecipients(database.pool);
+    const uniting = mergeRecipients(database.pool);
     await untilSomebodyWaits();
     await other.query('commit');
     other.release();
@@ -200,10 +200,10 @@ describe('recipients that an earlier version stored under several spellings', ()
     await plan(unicode, [todo('a')]);
     await plan('bruno@example.com', [todo('b')]);
 
-    const counts = await Promise.all([uniteRecipients(database.pool), uniteRecipients(database.pool)]);
+    const counts = await Promise.all([mergeRecipients(database.pool), mergeRecipients(database.pool)]);
 
     expect(counts.sort()).toEqual([0, 1]);
-    expect(await uniteRecipients(database.pool)).toBe(0);
+    expect(await mergeRecipients(database.pool)).toBe(0);
     expect(await mails()).toEqual([`1 planned ${ada}: a`, '2 planned bruno@example.com: b']);
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '#gatehouse/database';
 import type { Logger } from '#gatehouse/platform';
 import type { ReminderConfig } from '../config.js';
-import { uniteRecipients } from './recipient.repository.js';
+import { mergeRecipients } from './recipient.repository.js';
 
 export interface StorageOptions {
   readonly log: Logger;
@@ -23,8 +23,8 @@ export const openStorage = (config: ReminderConfig, log: Logger, template?: stri
 export async function prepareStorage(database: Database, log: Logger): Promise<void> {
   const applied = await migrate(database, migrationsOf('reminder'));
   if (applied.length > 0) log.info({ applied }, 'database migrated');
-  const united = await uniteRecipients(database.pool);
-  if (united > 0) log.info({ united }, 'recipients with several spellings of one address were merged');
+  const merged = await mergeRecipients(database.pool);
+  if (merged > 0) log.info({ merged }, 'recipients with several spellings of one address were merged');
 }
 
 /** Returns a function that reads the clock that all workers of a database share, in milliseconds since the epoch. */

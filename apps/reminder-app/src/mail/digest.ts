@@ -19,7 +19,7 @@ interface PlannedTodo {
   readonly dueAt: number;
 }
 
-/** The contents of a mail, for text and HTML alike. */
+/** The contents of a mail, for both text and HTML. */
 export interface Digest {
   readonly subject: string;
   /** The first line of the mail: "2 todos are due today". */

@@ -11,7 +11,7 @@ export interface SmtpOptions extends SmtpServer {
 const minuteMs = 60_000;
 
 /**
- * Time limits in milliseconds. RFC 5321 section 4.5.3.2 asks for five minutes until the greeting and at MAIL and
+ * Time limits in milliseconds. RFC 5321 section 4.5.3.2 requires five minutes until the greeting and at MAIL and
  * RCPT, two at DATA, three for each block and ten after the final dot. `mailMs` bounds the whole mail, `afterStopMs`
  * the rest of it after the worker was asked to stop.
  */
@@ -31,8 +31,8 @@ const noSmtpUtf8 =
   'the mail server does not offer SMTPUTF8, which an address with letters beyond ASCII before the @ needs';
 
 /**
- * Sends over one SMTP connection, which is kept for a few mails and reopened after an error. It sends one mail at a
- * time, so that a killed worker leaves at most one of unknown fate.
+ * Sends over one SMTP connection, which is reused for a few mails and reopened after an error. It sends one mail at a
+ * time, so that a killed worker leaves at most one unknown.
  */
 export class SmtpMailer implements Mailer {
   readonly idempotent = false;
@@ -52,11 +52,11 @@ export class SmtpMailer implements Mailer {
       this.#drop();
     });
     try {
-      const kept = this.#kept();
-      const delivery = await this.#attempt(mail, kept ?? (await this.#begin()));
+      const current = this.#current();
+      const delivery = await this.#attempt(mail, current ?? (await this.#begin()));
       // Servers limit the mails or minutes of a session: such a refusal says nothing about the next session.
       const isOver = delivery.kind === 'later' && delivery.serverDown;
-      return kept && isOver && !cut.signal.aborted && !stop.aborted
+      return current && isOver && !cut.signal.aborted && !stop.aborted
         ? await this.#attempt(mail, await this.#begin())
         : delivery;
     } catch (error) {
@@ -89,7 +89,7 @@ export class SmtpMailer implements Mailer {
   }
 
   /** Returns the session of earlier mails, if it can be used for another. */
-  #kept(): SmtpSession | undefined {
+  #current(): SmtpSession | undefined {
     if (this.#session && this.#session.carried >= mailsPerSession) void this.rest();
     if (!this.#session?.isOpen) this.#session = undefined;
     return this.#session;

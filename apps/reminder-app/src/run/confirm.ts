@@ -4,7 +4,7 @@ import type { PlannedMail } from '../mail/digest.js';
 import type { DueTodo, TodoClient } from '../todos/todo-client.js';
 
 /** How long to wait, in milliseconds, before an unavailable API is called again. */
-const afterSilenceMs = 60_000;
+const afterOutageMs = 60_000;
 
 interface ConfirmParts {
   readonly ledger: Pick<Ledger, 'drop'>;
@@ -23,16 +23,16 @@ export class Confirmation {
   /** The number of todos dropped so far. */
   dropped = 0;
   /** When the API may be called next, in milliseconds since the epoch. */
-  #askAt: number | undefined;
+  #callAt: number | undefined;
 
-  /** `silent`: the API is known to be unavailable now. */
+  /** `isDown`: the API is known to be unavailable now. */
   constructor(
     private readonly parts: ConfirmParts,
-    private readonly silent = false,
+    private readonly isDown = false,
   ) {}
 
   async stillDue(mails: readonly PlannedMail[], signal: AbortSignal): Promise<PlannedMail[]> {
-    const open = await this.#ask(mails, signal);
+    const open = await this.#openTodos(mails, signal);
     if (!open) return [...mails];
     const confirmed: PlannedMail[] = [];
     for (const mail of mails) {
@@ -44,13 +44,13 @@ export class Confirmation {
     return confirmed;
   }
 
-  async #ask(
+  async #openTodos(
     mails: readonly PlannedMail[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, DueTodo> | undefined> {
     const now = await this.parts.now();
-    this.#askAt ??= this.silent ? now + afterSilenceMs : now;
-    if (now < this.#askAt) return undefined;
+    this.#callAt ??= this.isDown ? now + afterOutageMs : now;
+    if (now < this.#callAt) return undefined;
     try {
       const ids = new Set(mails.flatMap(({ todos }) => todos.map(({ id }) => id)));
       const open = await this.parts.todos.open([...ids], signal);
@@ -58,10 +58,10 @@ export class Confirmation {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ExitError)) throw error;
-      this.#askAt = (await this.parts.now()) + afterSilenceMs;
+      this.#callAt = (await this.parts.now()) + afterOutageMs;
       this.parts.log.warn(
         { reason: error.message },
-        'mails go out unconfirmed: the Todo API cannot be asked about their todos',
+        'mails are sent unconfirmed: the Todo API is unavailable',
       );
       return undefined;
     }

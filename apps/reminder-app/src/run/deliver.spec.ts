@@ -44,7 +44,7 @@ describe('delivery', () => {
       progress: noProgress,
       onSent: () => {},
     };
-    return { events, parts, stop, options: { signal: stop.signal, unasked: true } };
+    return { events, parts, stop, options: { signal: stop.signal, isApiDown: true } };
   }
 
   it('retries to record an outcome while the database is briefly unavailable', async () => {

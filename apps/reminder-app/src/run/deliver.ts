@@ -34,7 +34,7 @@ export interface DeliveryParts {
 interface DeliveryOptions {
   readonly signal: AbortSignal;
   /** Whether the Todo API is known to be unavailable: the mails go out as planned. */
-  readonly unasked?: boolean;
+  readonly isApiDown?: boolean;
 }
 
 export interface DeliveryReport {
@@ -50,9 +50,9 @@ export interface DeliveryReport {
  */
 export async function deliverPlanned(
   parts: DeliveryParts,
-  { signal, unasked }: DeliveryOptions,
+  { signal, isApiDown }: DeliveryOptions,
 ): Promise<DeliveryReport> {
-  const confirmation = new Confirmation(parts, unasked);
+  const confirmation = new Confirmation(parts, isApiDown);
   const counts = { sent: 0, dead: 0 };
   const release = () =>
     parts.ledger.release().catch((error: unknown) => {

@@ -4,7 +4,7 @@ const hourMs = 3_600_000;
 const urgentWithinMs = 2 * hourMs;
 
 /**
- * Tells whether a person's waiting todos are mailed now, all of them in one digest, or wait for a later run. They
+ * Returns whether a person's waiting todos are mailed now, all of them in one digest, or wait for a later run. They
  * wait until `minGapHours` after that person's last digest, or until one of them is due within two hours. Instants
  * are milliseconds since the epoch.
  */

@@ -4,7 +4,7 @@ import type { Delivery } from '../mail/mailer.js';
 const firstRetrySeconds = 60;
 const maxRetrySeconds = 15 * 60;
 /**
- * When a mail is given up: after both this time (RFC 5321 section 4.5.4.1 asks for at least four days) and this
+ * When a mail is given up: after both this time (RFC 5321 section 4.5.4.1 requires at least four days) and this
  * number of attempts, so that days without attempts do not count against it.
  */
 const giveUpAfter = { seconds: 4 * 24 * 3600, attempts: 20 };

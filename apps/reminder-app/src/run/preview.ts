@@ -29,8 +29,8 @@ export async function previewRun(
   const people = new Map<string, MailableTodo[]>();
   const { todosFound: _, ...unmailable } = await findMailable(parts, now, signal, async (mailable) => {
     for (const todo of await parts.planning.unplanned(mailable)) {
-      const known = people.get(todo.owner.email);
-      if (known) known.push(todo);
+      const earlier = people.get(todo.owner.email);
+      if (earlier) earlier.push(todo);
       else people.set(todo.owner.email, [todo]);
     }
   });

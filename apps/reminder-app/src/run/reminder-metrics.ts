@@ -5,13 +5,13 @@ const gauges: readonly [keyof LedgerFigures, string, string][] = [
   ['waiting', 'reminder_mails_waiting', 'mails that are due'],
   ['lagSeconds', 'reminder_lag_seconds', 'how long the first due mail has been waiting'],
   ['failed', 'reminder_mails_failed', 'mails that wait for another attempt'],
-  ['unknown', 'reminder_mails_unknown', 'mails of unknown fate that wait for a decision'],
+  ['unknown', 'reminder_mails_unknown', 'mails whose delivery is unknown and needs a decision'],
   [
     'leased',
     'reminder_mails_leased',
     'mails that a worker holds; those of a dead worker until its lease expires',
   ],
-  ['dead', 'reminder_mails_dead', 'mails given up'],
+  ['dead', 'reminder_mails_dead', 'mails that are refused permanently or given up'],
 ];
 
 /** The metrics for a monitor. The gauges are read from the ledger at each request, and are NaN while it is down. */
@@ -22,7 +22,7 @@ export class ReminderMetrics {
 
   constructor(registry: Registry, ledger: Pick<Ledger, 'figures'>) {
     const registers = [registry];
-    const figures = once(() => ledger.figures());
+    const figures = shared(() => ledger.figures());
     for (const [figure, name, help] of gauges) {
       const read = () =>
         figures().then(
@@ -50,7 +50,7 @@ export class ReminderMetrics {
 }
 
 /** Shares one call among all concurrent callers. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let flight: Promise<T> | undefined;
-  return () => (flight ??= ask().finally(() => (flight = undefined)));
+function shared<T>(read: () => Promise<T>): () => Promise<T> {
+  let pending: Promise<T> | undefined;
+  return () => (pending ??= read().finally(() => (pending = undefined)));
 }

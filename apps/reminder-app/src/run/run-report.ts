@@ -7,7 +7,7 @@ export interface RunReport extends Unmailable {
   readonly mailsSent: number;
   /** Mails that wait for another attempt, and those that this run gave up. */
   readonly failed: number;
-  /** Mails of unknown fate that wait for a decision. */
+  /** Mails whose delivery is unknown and needs a decision. */
   readonly held: number;
   /** Mails that another worker, alive or dead, may send until its lease expires. */
   readonly leased: number;
@@ -17,7 +17,7 @@ export interface RunReport extends Unmailable {
   readonly dropped: number;
 }
 
-/** Tells whether mails are left that need another run or a decision. */
+/** Returns whether mails are left that need another run or a decision. */
 export const isWorkLeft = ({ failed, held, leased }: RunReport): boolean => failed + held + leased > 0;
 
 export function inWords(report: RunReport): string {

@@ -38,7 +38,7 @@ export async function run(parts: RunParts, options: RunOptions): Promise<RunRepo
   await parts.ledger.recover(parts.recovery);
   const found = await findAndPlan(parts, options).catch((error: unknown) => ({ error }));
   parts.progress.toSend((await parts.ledger.figures()).waiting);
-  const delivered = await deliverPlanned(parts, { ...options, unasked: 'error' in found });
+  const delivered = await deliverPlanned(parts, { ...options, isApiDown: 'error' in found });
   if ('error' in found) throw found.error;
   const outstanding = await parts.ledger.figures();
   return {
@@ -56,7 +56,7 @@ async function findAndPlan(parts: RunParts, { signal, turn }: RunOptions) {
   const now = await parts.now();
   const renew = () => turn?.renew() ?? Promise.resolve();
   const found = await findMailable(parts, now, signal, async (mailable) => {
-    await planning.noteFound(mailable, now);
+    await planning.recordFound(mailable, now);
     await renew();
   });
   await checkpoint('after-find');

@@ -4,8 +4,7 @@ const answerWithinMs = 5_000;
 
 /**
  * Reports a completed run to a monitor by a POST; the monitor alerts if none arrives. Never throws, because a monitor
- * that is down does not invalidate a run. The URL is a secret, because anybody who knows it can keep the monitor
- * quiet.
+ * that is down does not invalidate a run. The URL is a secret, because anybody who knows it can silence the monitor.
  */
 export async function sendHeartbeat(url: Secret | undefined, log: Logger): Promise<void> {
   if (url === undefined) return;

@@ -13,9 +13,9 @@ interface Row {
 }
 
 /**
- * One refresh token for all workers of a database: a row, locked while the token is used. A configured token counts
- * once: it replaces the row when first read, and is recognised as older than the row later. So an operator can
- * replace a dead token by configuring a new one, while a worker with an old copy cannot undo a rotation.
+ * One refresh token for all workers of a database: a row, locked while the token is used. A configured token
+ * is used once: it replaces the row when it is first read, and is ignored later. So an operator can replace an invalid
+ * token by configuring a new one, and a worker with an old copy cannot revert a rotation.
  */
 export class SharedRefreshToken implements RefreshTokenStore {
   constructor(
@@ -25,7 +25,7 @@ export class SharedRefreshToken implements RefreshTokenStore {
     private readonly log: Logger,
   ) {}
 
-  /** Checks that there is a token; the file may be gone once its token is in the row. */
+  /** Checks that there is a token; the file may be missing once its token is in the row. */
   async check(): Promise<void> {
     const seed = await this.#seed();
     if (seed.error === undefined) return;
@@ -39,7 +39,7 @@ export class SharedRefreshToken implements RefreshTokenStore {
     const seed = await this.#seed();
     return transaction(this.pool, async (client) => {
       const row = await this.#lockedRow(client, seed.token);
-      if (!row) throw seed.error ?? new Error('the row of the refresh token is gone');
+      if (!row) throw seed.error ?? new Error('the row of the refresh token does not exist');
       if (seed.error) {
         this.log.warn(
           { reason: seed.error.message },

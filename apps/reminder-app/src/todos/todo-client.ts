@@ -15,7 +15,7 @@ const maxAnswerBytes = 32 * 1024 * 1024;
  * todos, which are mostly none.
  */
 const everyone = 'everyone';
-/** How often a page is requested, and the longest wait that the API may ask for, before the run gives up. */
+/** The maximum attempts for a page, and the maximum wait that the API may request; beyond either the run gives up. */
 const maxAttempts = 4;
 const maxWaitMs = 30_000;
 /** How long after a refusal the new token is requested; see `#refresh`. */
@@ -81,7 +81,7 @@ export class TodoClient {
         status: 'open',
         limit: String(maxIds),
       });
-      // Up to the last page, even of small pages: a todo that is missing here counts as finished.
+      // Up to the last page, even of small pages: a todo that is missing here is treated as finished.
       for await (const page of this.#pages(query, signal)) found.push(...page);
     }
     return found;

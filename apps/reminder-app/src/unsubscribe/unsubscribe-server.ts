@@ -132,11 +132,11 @@ const present = async (recipient: string, { people }: UnsubscribeParts): Promise
 async function change(recipient: string, body: string, { people, log }: UnsubscribeParts): Promise<string> {
   if (new URLSearchParams(body).get('action') === 'resubscribe') {
     await people.resubscribe(recipient);
-    log.info('somebody subscribed again');
+    log.info('a person resubscribed');
     return pages.resubscribed(recipient);
   }
   await people.unsubscribe(recipient);
-  log.info('somebody unsubscribed');
+  log.info('a person unsubscribed');
   return pages.unsubscribed(recipient);
 }
 

@@ -7,7 +7,7 @@ import { UnsubscribeLinks } from './unsubscribe-link.js';
 import { UnsubscribeServer } from './unsubscribe-server.js';
 import { UnsubscriptionRepository } from './unsubscription.repository.js';
 
-/** The links in the mails and the server of their page, which listens when it is asked to. */
+/** The links in the mails and the server of their page, which listens on demand. */
 @Module({
   providers: [
     {

@@ -71,7 +71,7 @@ async function plan(): Promise<Planned> {
   const taken = await timed(async () => {
     let count = 0;
     for await (const items of todos.due(everything, never)) {
-      await planning.noteFound(sortByAddress(items).mailable, now);
+      await planning.recordFound(sortByAddress(items).mailable, now);
       count += items.length;
     }
     await planning.planDigests(now, { minGapHours: 6, messageIdDomain: 'gatehouse.example' });
