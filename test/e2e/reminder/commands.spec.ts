@@ -106,7 +106,7 @@ describe('the reminder command', () => {
       ['SMTP_URL', { SMTP_URL: `folder:${import.meta.filename}/mails` }, 'cannot be written \\(ENOTDIR\\)'],
     ])('refuses %s with 78 at the start and with --check-config', async (name, settings, problem) => {
       const line = new RegExp(`^ {2}${name}: .*${problem}`, 'm');
-      for (const args of [['--check-config'], ['once', '--check-config'], ['watch']]) {
+      for (const args of [['--check-config'], ['watch']]) {
         const { code, complaints } = await command(args, settings);
         expect(complaints).toMatch(line);
         expect(code).toBe(78);
