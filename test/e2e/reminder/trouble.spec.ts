@@ -121,9 +121,11 @@ describe('the Reminder in trouble', () => {
       });
     });
 
-    it.each([503, 429])('waits for the Retry-After of a %i, with the same credential, and continues', async (status) => {
-      world.todos.state.canned = [{ status, headers: { 'retry-after': '7' } }];
-      const refreshes = world.issuer.state.refreshes;
+    it.each([503, 429])(
+      'waits for the Retry-After of a %i, with the same credential, and continues',
+      async (status) => {
+        world.todos.state.canned = [{ status, headers: { 'retry-after': '7' } }];
+        const refreshes = world.issuer.state.refreshes;
 
         expect(await reminder.runOnce()).toMatchObject({ mailsSent: 1 });
 
