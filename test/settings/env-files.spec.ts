@@ -24,10 +24,17 @@ const programs: readonly (readonly [main: string, app: AppDirectory])[] = [
 ];
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-beforeEach(async () => (directory = await temporaryDirectory()));
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  write('refresh-token', 'hunter2');
+});
 afterEach(() => directory.remove());
 
-const write = (file: string, content: string) => writeFileSync(join(directory.path, file), content);
+const write = (file: string, content: string) =>
+  writeFileSync(join(directory.path, file), content, { mode: 0o600 });
+/** A copy of .env.example whose refresh token file exists. */
+const copied = () =>
+  readFileSync(example, 'utf8').replace(/^REFRESH_TOKEN_FILE=.*/m, 'REFRESH_TOKEN_FILE=refresh-token');
 const check = (main: string, env: Record<string, string> = {}) =>
   runTypeScript(join(root, main), ['--check-config'], { NODE_ENV: 'development', ...env }, directory.path);
 
@@ -35,7 +42,7 @@ describe('.env.example', () => {
   it.each(programs)('copied to .env makes a usable configuration of %s', async (main) => {
     copyFileSync(example, join(directory.path, '.env.example'));
     const needed = main === 'apps/dev-center/src/main.ts' ? '\nFUSIONAUTH_MANAGER_KEY=hunter2\n' : '';
-    write('.env', `${readFileSync(example, 'utf8')}${needed}`);
+    write('.env', `${copied()}${needed}`);
     const { exitCode, stdout, stderr } = await check(main);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('From .env: ');
@@ -84,7 +91,7 @@ describe('.env files', () => {
   it.each(programs)('of its own directory count for %s, which says so', async (main, app) => {
     // cspell:ignore KEI
     write(`.env.${app}`, 'LOG_LEVEL=error\nFUSIONAUTH_MANAGER_KEI=hunter2\n');
-    write('.env', 'LOG_LEVEL=debug\nDATA_DIR=elsewhere\nREFRESH_TOKEN_FILE=/nowhere\n');
+    write('.env', 'LOG_LEVEL=debug\nDATA_DIR=elsewhere\nREFRESH_TOKEN_FILE=refresh-token\n');
     const { stdout, stderr } = await check(
       main,
       app === 'dev-center' ? { FUSIONAUTH_MANAGER_KEY: 'hunter2' } : {},
