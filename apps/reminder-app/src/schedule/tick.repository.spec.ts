@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '#gatehouse/database';
 import { testDatabase } from '../../../../test/support/embedded-database.js';
 import { PlanningRepository } from '../ledger/planning.repository.js';
@@ -72,6 +73,8 @@ describe('a tick of the schedule', () => {
     const [one, other] = [worker(), worker()];
     await one.take(tick);
     await one.postpone(0);
+    // The clock of an embedded database has whole milliseconds.
+    await delay(5);
 
     expect(await other.take(tick)).toBe('mine');
   });
