@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { type Authenticator, type AuthMemory, createAuthenticator, readAuthConfig } from '#gatehouse/auth';
 import { webhookRoute } from '#gatehouse/auth/nest';
 import {
@@ -13,6 +14,8 @@ import {
 import { AuthMemoryRepository, TodoStore } from '#gatehouse/todo-database';
 import { tenantId } from '../../tools/issuer/src/token-minter.js';
 import { type Sandbox, startSandbox } from '../../tools/sandbox/src/start-sandbox.js';
+import { loadState, stateFileIn } from '../../tools/sandbox/src/state/state-file.js';
+import { sign } from '../../tools/sandbox/src/tokens/signing-key.js';
 import { silentLog, temporaryDirectory, testDatabase } from '../support/embedded-database.js';
 import { startGuardedApp } from '../support/guarded-app.js';
 import { pushSettings, sendWebhooksTo } from '../support/webhook-set-up.js';
@@ -57,6 +60,8 @@ export interface AdminWorld {
 export interface ContractWorld extends AdminWorld {
   /** Opens a door in front of the sandbox. */
   readonly open: (env: Environment, memory?: AuthMemory) => Promise<Door>;
+  /** Signs the claims of a token of FusionAuth, and further ones, with FusionAuth's own key. */
+  readonly withClaims: (token: string, claims: object) => Promise<string>;
   /** Returns every log line, metric and answer of all doors, and every URL at which FusionAuth was called. */
   readonly everythingWritten: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -89,6 +94,12 @@ export async function startContractWorld(clock: Clock = still(Date.now())): Prom
       const door = await openDoor(sandbox, env['REVOCATION'] === 'push' ? { ...env, ...push } : env, own);
       doors.push(door);
       return door;
+    },
+    async withClaims(token, claims) {
+      const state = await loadState(stateFileIn(join(directory.path, 'sandbox')));
+      const { kid, gty } = decodeProtectedHeader(token) as { kid: string; gty?: string[] };
+      const key = [...state!.keys.values()].find((one) => one.kid === kid);
+      return sign(key!, { ...decodeJwt(token), ...claims }, gty);
     },
     async everythingWritten() {
       const urls = sandbox.requests.list().map(({ path }) => path);

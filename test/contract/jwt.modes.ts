@@ -48,25 +48,11 @@ async function applicationLike(world: ContractWorld, name: string) {
   return { name, jwtConfiguration, oauthConfiguration, loginConfiguration };
 }
 
-/** Returns a token that FusionAuth's own populate lambda bound to a key, as DPoP does. */
+/** Returns a token of FusionAuth that is bound to a key, as its DPoP tokens are (RFC 9449 section 6). */
 async function boundToken(world: ContractWorld): Promise<Issued> {
-  const lambdaId = randomUUID();
-  const body = 'function populate(jwt) { jwt.cnf = { jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }; }';
-  const { application } = await world.admin<{ application: { lambdaConfiguration: object } }>(
-    'GET',
-    `/api/application/${applicationId}`,
-  );
-  await world.admin('POST', `/api/lambda/${lambdaId}`, {
-    lambda: { name: 'Bound', type: 'JWTPopulate', body },
-  });
-  const configure = (lambdaConfiguration: object) =>
-    world.admin('PATCH', `/api/application/${applicationId}`, { application: { lambdaConfiguration } });
-  await configure({ accessTokenPopulateId: lambdaId });
-  try {
-    return await issueAccessToken(world);
-  } finally {
-    await configure(application.lambdaConfiguration);
-  }
+  const { secrets } = await issueAccessToken(world);
+  const cnf = { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' };
+  return issued(await world.withClaims(secrets[0]!, { cnf }));
 }
 
 /** Returns a token of another tenant of the same FusionAuth: its keys are in the same key set. */
