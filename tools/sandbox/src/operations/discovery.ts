@@ -1,15 +1,17 @@
-import { type Answer, notFound, ok } from '../answer.js';
+import { type Answer, ok } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { OpenIdConfiguration } from '../wire.js';
 
-/** Returns the OpenID Connect discovery document of a tenant: by path, by `?tenantId=`, else of the default tenant. */
+/**
+ * Returns the OpenID Connect discovery document of a tenant: by path, by `?tenantId=`, else of the default tenant. As in
+ * FusionAuth, an unknown tenant is no 404 (fusionauth-issues 2538); it gets the document of the default tenant.
+ */
 export function discovery(request: ApiRequest, instance: Instance): Answer {
-  const tenantId =
-    request.params['tenantId'] ?? request.query.get('tenantId') ?? instance.state.defaultTenantId;
-  const tenant = instance.state.tenants.get(tenantId.toLowerCase());
-  if (!tenant) throw notFound();
+  const { tenants, defaultTenantId } = instance.state;
+  const tenantId = request.params['tenantId'] ?? request.query.get('tenantId') ?? defaultTenantId;
+  const tenant = tenants.get(tenantId.toLowerCase()) ?? tenants.get(defaultTenantId);
   return ok({
-    issuer: tenant.issuer,
+    issuer: tenant?.issuer,
     ...endpoints(request.baseUrl),
     ...abilities,
   } satisfies OpenIdConfiguration);

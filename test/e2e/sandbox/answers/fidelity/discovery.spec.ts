@@ -16,6 +16,11 @@ describe('FusionAuth’s discovery', () => {
 
   it('each tenant has a discovery document below its own path', async () => {
     expect(await discovery(`/${tenantId}`)).toEqual(await discovery(''));
-    expect((await fetch(`${sandbox.url}/${adaId}/.well-known/openid-configuration`)).status).toBe(404);
+  });
+
+  it('an unknown tenant gets the document of the default tenant, not 404', async () => {
+    expect(await discovery(`/${adaId}`)).toEqual(await discovery(''));
+    const byQuery = await fetch(`${sandbox.url}/.well-known/openid-configuration?tenantId=${adaId}`);
+    expect(await byQuery.json()).toEqual(await discovery(''));
   });
 });
