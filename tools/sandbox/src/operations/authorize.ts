@@ -9,7 +9,7 @@ import {
 import { findReturnAddress, type ReturnAddress, returnTo } from '../oauth/return-address.js';
 import { errorPage } from '../pages/error-page.js';
 import { logInPage } from '../pages/log-in-page.js';
-import type { UserRecord } from '../state/state.js';
+import type { RegistrationRecord, UserRecord } from '../state/state.js';
 import { issueCode } from '../tokens/authorization-code.js';
 import { logIn } from '../users/log-in.js';
 
@@ -79,8 +79,8 @@ export function grantCode(
   { id, user }: UserRecord,
 ): string {
   const { application, tenant, redirectUri } = address;
-  const registered = user.registrations.some(({ applicationId }) => applicationId === application.id);
-  if (!registered && application.oauthConfiguration.requireRegistration)
+  const registration = user.registrations.find(({ applicationId }) => applicationId === application.id);
+  if (!registration && application.oauthConfiguration.requireRegistration)
     throw oauthError('access_denied', 'registration_required', 'The person is not registered here.');
 
   const code = issueCode(instance, tenant.id, {
@@ -95,8 +95,15 @@ export function grantCode(
   return returnTo(address, {
     code,
     locale: 'en',
-    userState: registered ? 'Authenticated' : 'AuthenticatedNotRegistered',
+    userState: userState(user, registration),
   });
+}
+
+/** Returns FusionAuth's hint about the user; which of two applies is not documented. */
+function userState(user: UserRecord['user'], registration: RegistrationRecord | undefined): string {
+  if (!registration) return 'AuthenticatedNotRegistered';
+  if (registration.verified === false) return 'AuthenticatedRegistrationNotVerified';
+  return user.verified === false ? 'AuthenticatedNotVerified' : 'Authenticated';
 }
 
 function formFor(

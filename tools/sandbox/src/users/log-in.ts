@@ -54,7 +54,8 @@ export async function logIn(instance: Instance, attempt: LogInAttempt): Promise<
   }
   delete user.failedLogins;
   if (isExpired(user, instance.now())) return { outcome: 'expired' };
-  const step = gate(instance.state, user, applicationId);
+  const password = authenticationType === 'PASSWORD' ? attempt.password : undefined;
+  const step = gate(instance, user, applicationId, password);
   if (step) return { outcome: 'gated', step };
   user.user.lastLoginInstant = instance.now();
   const registration = registrationFor(user, applicationId);

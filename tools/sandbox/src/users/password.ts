@@ -2,6 +2,9 @@ import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { sameSecret } from '#gatehouse/platform';
 import { notImplemented } from '../answer.js';
+import type { Tenant } from '../wire.js';
+
+type PasswordRules = NonNullable<Tenant['passwordValidationRules']>;
 
 const derive = promisify(pbkdf2);
 const ownScheme = 'salted-pbkdf2-hmac-sha256';
@@ -33,4 +36,20 @@ export async function isPassword(password: string, stored: PasswordHash | undefi
 
   const derived = await hash(password, stored.salt, stored.factor ?? 24_000);
   return sameSecret(derived.toString('base64'), Buffer.from(stored.hash, 'base64').toString('base64'));
+}
+
+/** Returns the first rule of a tenant that a password breaks: its code, and what the password needs. */
+export function brokenRule(
+  { minLength = 8, maxLength = 256, requireMixedCase, requireNonAlpha, requireNumber }: PasswordRules,
+  password: string,
+): { readonly code: string; readonly needed: string } | undefined {
+  const checks = [
+    [password.length < minLength, 'tooShort', `at least ${minLength} characters`],
+    [password.length > maxLength, 'tooLong', `at most ${maxLength} characters`],
+    [requireMixedCase && !/\p{Ll}.*\p{Lu}|\p{Lu}.*\p{Ll}/su.test(password), 'singleCase', 'both cases'],
+    [requireNonAlpha && /^\p{L}*$/u.test(password), 'onlyAlpha', 'a character other than a letter'],
+    [requireNumber && !/\p{N}/u.test(password), 'requireNumber', 'a number'],
+  ] as const;
+  const [, code, needed] = checks.find(([isBroken]) => isBroken) ?? [];
+  return code && { code, needed };
 }

@@ -8,7 +8,7 @@ import { revokedOn, revokeSessions } from '../tokens/sessions.js';
 import { announce } from '../webhooks/announce.js';
 import { sessionsRevoked } from '../webhooks/events.js';
 import type { User } from '../wire.js';
-import { hashPassword, type PasswordHash } from './password.js';
+import { brokenRule, hashPassword, type PasswordHash } from './password.js';
 
 export type Identity = 'email' | 'phoneNumber' | 'username';
 
@@ -205,17 +205,7 @@ function checkIdentity(
 
 /** Hashes a new password. Throws 400 where it breaks a rule of the tenant, with the code of FusionAuth's themes. */
 function hashNew(instance: Instance, tenantId: string, password: string): Promise<PasswordHash> {
-  const rules = instance.state.tenants.get(tenantId)?.passwordValidationRules ?? {};
-  const { minLength = 8, maxLength = 256, requireMixedCase, requireNonAlpha, requireNumber } = rules;
-  const checks = [
-    [password.length < minLength, 'tooShort', `at least ${minLength} characters`],
-    [password.length > maxLength, 'tooLong', `at most ${maxLength} characters`],
-    [requireMixedCase && !/\p{Ll}.*\p{Lu}|\p{Lu}.*\p{Ll}/su.test(password), 'singleCase', 'both cases'],
-    [requireNonAlpha && /^\p{L}*$/u.test(password), 'onlyAlpha', 'a character other than a letter'],
-    [requireNumber && !/\p{N}/u.test(password), 'requireNumber', 'a number'],
-  ] as const;
-  const [broken] = checks.filter(([isBroken]) => isBroken);
+  const broken = brokenRule(instance.state.tenants.get(tenantId)?.passwordValidationRules ?? {}, password);
   if (!broken) return hashPassword(password);
-  const [, code, needed] = broken;
-  throw invalidField('user.password', code, `A password needs ${needed}.`);
+  throw invalidField('user.password', broken.code, `A password needs ${broken.needed}.`);
 }

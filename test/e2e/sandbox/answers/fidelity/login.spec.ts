@@ -42,4 +42,28 @@ describe('FusionAuth’s Login API', () => {
     for (let failed = 0; failed < 5; failed += 1) expect(await loginStatus({ password: 'wrong' })).toBe(404);
     expect(await loginStatus()).toBe(409);
   });
+
+  it('a tenant or an application that requires a second factor answers 242 to a user without one', async () => {
+    await configureTenant(sandbox, { multiFactorConfiguration: { loginPolicy: 'Required' } });
+    const { status, body } = await login();
+    expect([status, body]).toEqual([242, { twoFactorId: expect.any(String), methods: [] }]);
+    await configure(sandbox, { multiFactorConfiguration: { loginPolicy: 'Disabled' } });
+    expect(await loginStatus()).toBe(200);
+    await configure(sandbox, { multiFactorConfiguration: { loginPolicy: 'Required' } });
+    expect(await loginStatus()).toBe(242);
+  });
+
+  it('a password that is too old, or breaks a rule set since, must be changed: 203', async () => {
+    await configureTenant(sandbox, { maximumPasswordAge: { enabled: true, days: 30 } });
+    expect(await loginStatus()).toBe(200);
+    sandbox.clock.advance(30 * 86_400_000);
+    expect((await login()).body['changePasswordReason']).toBe('Expired');
+    await configureTenant(sandbox, {
+      maximumPasswordAge: { enabled: false },
+      passwordValidationRules: { minLength: 200, validateOnLogin: true },
+    });
+    expect((await login()).body['changePasswordReason']).toBe('Validation');
+    await configureTenant(sandbox, { passwordValidationRules: { validateOnLogin: false } });
+    expect(await loginStatus()).toBe(200);
+  });
 });
