@@ -8,8 +8,8 @@ import type { Exchange, Step } from './step.js';
 import { entities } from './steps/entities.js';
 import { everything } from './steps/ids.js';
 
-/** For the sandbox only: nobody would remove this key from a real FusionAuth. */
-const edwards: readonly Step[] = [
+/** For the sandbox only: nobody would remove this key from a real FusionAuth, which need not have a second tenant. */
+const sandboxOnly: readonly Step[] = [
   {
     title: 'an Ed25519 key',
     request: 'POST /api/key/generate',
@@ -18,8 +18,22 @@ const edwards: readonly Step[] = [
     status: 200,
   },
   { title: 'the key set with it', request: 'GET /.well-known/jwks.json', status: 200 },
+  {
+    title: 'a tenant',
+    request: 'POST /api/tenant',
+    authorization: everything,
+    json: { tenant: { name: 'Fidelity {run}' } },
+    learn: { tenant: 'tenant.id' },
+    status: 200,
+  },
+  {
+    title: 'its deletion, asynchronously',
+    request: 'DELETE /api/tenant/{tenant}?async=true',
+    authorization: everything,
+    status: 202,
+  },
 ];
-const steps = [...conversation, ...entities, ...edwards];
+const steps = [...conversation, ...entities, ...sandboxOnly];
 let exchanges: readonly Exchange[];
 
 beforeAll(async () => {

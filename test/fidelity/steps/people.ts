@@ -76,6 +76,13 @@ export const registrations: Step[] = [
     status: 200,
   },
   {
+    title: 'a registration, with the application in the path',
+    request: `PATCH /api/user/registration/{person}/${applicationId}`,
+    authorization: everything,
+    json: { registration: { data: { note: 'a note' } } },
+    status: 200,
+  },
+  {
     title: 'a registration with an unknown role',
     request: 'PUT /api/user/registration/{person}',
     authorization: everything,

@@ -129,6 +129,22 @@ export const discrepancies: readonly Discrepancy[] = [
     },
   },
   {
+    name: 'the application of a registration may be in the path',
+    reason:
+      'The Registrations API: since 1.25 applicationId may be a segment of the URL of POST, PUT and PATCH.',
+    correct: ({ paths }) => {
+      const { post, put, patch } = paths['/api/user/registration/{userId}']!;
+      Object.assign(paths['/api/user/registration/{userId}/{applicationId}']!, { post, put, patch });
+    },
+  },
+  {
+    name: 'a tenant can be deleted asynchronously',
+    reason: 'The Tenants API: 202 with an empty body for async=true.',
+    correct: ({ paths }) => {
+      paths['/api/tenant/{tenantId}']!['delete']!.responses['202'] = bodyless('The deletion has begun.');
+    },
+  },
+  {
     name: 'user info is given to POST too',
     reason: 'OpenID Connect Core 1.0 section 5.3.1 demands both; the document has GET alone.',
     correct: ({ paths }) => {

@@ -79,7 +79,7 @@ function merge(target: object, patch: object, append: boolean): object {
   for (const [name, value] of Object.entries(patch) as [string, unknown][]) {
     const before = merged.get(name);
     if (value === null) merged.delete(name);
-    else if (Array.isArray(value)) merged.set(name, append ? union(before, value) : value);
+    else if (Array.isArray(value)) merged.set(name, append ? appended(name, before, value) : value);
     else merged.set(name, isObject(value) ? merge(isObject(before) ? before : {}, value, append) : value);
   }
   return Object.fromEntries(merged);
@@ -87,6 +87,11 @@ function merge(target: object, patch: object, append: boolean): object {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const union = (before: unknown, added: readonly unknown[]): unknown[] => [
-  ...new Set([...(Array.isArray(before) ? (before as unknown[]) : []), ...added]),
-];
+/** Lists that are sets in FusionAuth. */
+const sets: readonly string[] = ['enabledGrants', 'permissions', 'roleIds', 'roles'];
+
+/** Returns a list with others appended; one that is not a set keeps duplicates (fusionauth-issues 441). */
+function appended(name: string, before: unknown, added: readonly unknown[]): unknown[] {
+  const all = [...(Array.isArray(before) ? (before as unknown[]) : []), ...added];
+  return sets.includes(name) ? [...new Set(all)] : all;
+}

@@ -135,6 +135,11 @@ describe('client credentials', () => {
     ]);
   });
 
+  it('name the permissions that were not granted', async () => {
+    const { body } = await tokenFor({ scope: target(todoApi, 'todo-auditor,todo-writer,todo-reader') });
+    expect(body['error_description']).toContain(': todo-writer, todo-reader.');
+  });
+
   it("follow the calling entity's type in key and lifetime, and the tenant where it has none", async () => {
     const { body } = await call(sandbox, 'POST', '/api/entity/type', {
       entityType: { name: 'Plain', permissions: [{ name: 'x', isDefault: true }] },

@@ -146,9 +146,15 @@ describe('a name with asterisks', () => {
 describe('a key', () => {
   it('is created once by concurrent requests for the same id', async () => {
     const path = `/api/key/generate/${randomUUID()}`;
-    const key = { algorithm: 'RS256', name: 'Twice' };
+    const key = { algorithm: 'RS256', length: 2048, name: 'Twice' };
     const answers = await Promise.all([1, 2].map(() => call(sandbox, 'POST', path, { key })));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+  });
+
+  it('needs a length if it is an RSA key', async () => {
+    const key = { algorithm: 'RS256', name: 'No length' };
+    const { status, text } = await call(sandbox, 'POST', '/api/key/generate', { key });
+    expect([status, text]).toEqual([400, expect.stringContaining('[missing]key.length')]);
   });
 
   it('is listed, found by its algorithm, and renamed without its private part', async () => {

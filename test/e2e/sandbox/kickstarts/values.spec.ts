@@ -18,7 +18,7 @@ describe('an id in capitals', () => {
     const sandbox = await ground.start({
       variables: { defaultTenantId: id },
       requests: [
-        post(`/api/key/generate/${id}`, { key: { name: 'Signs', algorithm: 'RS256' } }),
+        post(`/api/key/generate/${id}`, { key: { name: 'Signs', algorithm: 'RS256', length: 2048 } }),
         ...clientAndPerson({ jwtConfiguration: { enabled: true, accessTokenKeyId: id, idTokenKeyId: id } }),
         post(`/api/application/${id}`, { application: { name: 'Other' } }, id),
         post(`/api/user/${id}`, { user: { email: 'b@example.com', password: 'password' } }),

@@ -44,6 +44,9 @@ export const jwtFields = z.looseObject({
   refreshTokenExpirationPolicy: z
     .enum(['Fixed', 'SlidingWindow', 'SlidingWindowWithMaximumLifetime'])
     .optional(),
+  refreshTokenOneTimeUseConfiguration: z
+    .looseObject({ gracePeriodInSeconds: z.int().min(0).max(86_399).optional() })
+    .optional(),
   refreshTokenTimeToLiveInMinutes: z.int().min(1).optional(),
   refreshTokenUsagePolicy: z.enum(['OneTimeUse', 'Reusable']).optional(),
   timeToLiveInSeconds: z.int().min(1).optional(),

@@ -52,8 +52,8 @@ function granting({ state }: Instance, { id }: EntityRecord, part: string): [str
     throw oauthError('invalid_scope', 'invalid_target_entity_scope', description);
   }
   const permissions = wanted === undefined ? grant.permissions : wanted.split(',');
-  if (permissions.every((permission) => grant.permissions.includes(permission)))
-    return [target.id, permissions];
-  const description = 'The scope names a permission that was not granted.';
+  const others = permissions.filter((permission) => !grant.permissions.includes(permission));
+  if (others.length === 0) return [target.id, permissions];
+  const description = `The scope names permissions that were not granted: ${others.join(', ')}.`;
   throw oauthError('invalid_scope', 'invalid_entity_permission_scope', description);
 }

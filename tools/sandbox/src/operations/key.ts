@@ -37,6 +37,8 @@ const renaming = z.looseObject({ key: z.looseObject({ name: z.string().min(1) })
 /** `POST /api/key/generate[/{keyId}]`. */
 async function createKey(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { algorithm, name, length } = readBody(request, requestBody).key;
+  if (types[algorithm] === 'RSA' && length === undefined)
+    throw invalidField('key.length', 'missing', 'You must specify the [key.length] property.');
   const id = newId(request, 'keyId', instance.state.keys);
   const key = await generateKey({ id, algorithm, name, length }, instance.now());
   // Another request may have taken the id meanwhile.

@@ -3,6 +3,7 @@ import { withApiKey } from '../access/api-key.js';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidRequest, notFound, ok, unauthorized } from '../answer.js';
 import { check, idParam } from '../body.js';
+import { cookie } from '../cookies.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { RefreshTokenRecord } from '../state/state.js';
 import { describeSession, isLive, revokeSessions, sessionById, sessionByToken } from '../tokens/sessions.js';
@@ -65,14 +66,17 @@ function wanted({ query, form, json }: ApiRequest) {
 }
 
 /**
- * Returns the sessions that the caller may revoke: a single token may be revoked with its owner's JWT too. Throws 401.
+ * Returns the sessions that the caller may revoke: a single token may be revoked with its owner's JWT too, in the header
+ * or the cookie. Throws 401.
  */
 async function rightToRevoke(
   request: ApiRequest,
   instance: Instance,
   one: boolean,
 ): Promise<(session: RefreshTokenRecord) => boolean> {
-  if (/^bearer /i.test(request.headers['authorization'] ?? '')) {
+  const { authorization, cookie: cookies } = request.headers;
+  // An API key takes precedence over the cookie.
+  if (/^bearer /i.test(authorization ?? '') || (!authorization && cookie(cookies, 'access_token'))) {
     const { claims } = await requireToken(request, instance);
     if (!one) throw unauthorized();
     return ({ userId }) => userId === claims['sub'];

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { visible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { check, idParam, patched, readBody } from '../body.js';
@@ -22,7 +23,7 @@ function retrieveRegistration(request: ApiRequest, instance: Instance): Answer {
   return ok({ registration } satisfies RegistrationBody);
 }
 
-/** `PUT` and `PATCH /api/user/registration/{userId}`: replaces the registration, or a part of it. */
+/** `PUT` and `PATCH /api/user/registration/{userId}[/{applicationId}]`: replaces the registration, or a part of it. */
 const updateRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
   write(request, instance, false);
 const patchRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
@@ -38,7 +39,7 @@ async function deleteRegistration(request: ApiRequest, instance: Instance): Prom
 }
 
 async function write(request: ApiRequest, instance: Instance, partial: boolean): Promise<Answer> {
-  const body = readBody(request, registrationRequest);
+  const body = readRegistration(request);
   const { record, registration: existing } = existingRegistration(
     request,
     instance,
@@ -63,6 +64,13 @@ async function write(request: ApiRequest, instance: Instance, partial: boolean):
   return ok({ registration } satisfies RegistrationBody);
 }
 
+/** Reads the body; the application is in it or in the path. */
+function readRegistration(request: ApiRequest) {
+  const applicationId = idParam(request, 'applicationId');
+  const { registration, ...body } = readBody(request, anyRegistration);
+  return check(registrationRequest, { ...body, registration: { applicationId, ...registration } });
+}
+
 /** Replaces a registration with another, or removes it. */
 function replace({ state }: Instance, userId: string, id: string, ...others: RegistrationRecord[]): void {
   const user = state.users.get(userId)?.user;
@@ -80,10 +88,10 @@ function existingRegistration(
   return { record, registration };
 }
 
-/** `POST /api/user/registration[/{userId}]`: registers a user, and creates the user when the body has one. */
+/** `POST /api/user/registration[/{userId}[/{applicationId}]]`: registers a user, and creates the user when the body has one. */
 async function register(request: ApiRequest, instance: Instance): Promise<Answer> {
   const id = idParam(request, 'userId');
-  const wanted = readBody(request, registrationRequest);
+  const wanted = readRegistration(request);
   const application = wantedApplication(request, instance, wanted);
   const existing = instance.state.users.get(id ?? '');
   if (existing && wanted.user) throw invalidField('userId', 'duplicate', 'This user exists. Omit user.');
@@ -105,6 +113,8 @@ async function register(request: ApiRequest, instance: Instance): Promise<Answer
   return ok({ registration, user: wanted.user ? record.user : undefined } satisfies RegistrationBody);
 }
 
+const anyRegistration = z.looseObject({ registration: z.looseObject({}).prefault({}) });
+
 const ofApplication = '/api/user/registration/:userId/:applicationId';
 
 export const registrationOperations = [
@@ -114,5 +124,8 @@ export const registrationOperations = [
     patch: patchRegistration,
   }),
   operation('GET', ofApplication, 'api-key', retrieveRegistration),
+  operation('POST', ofApplication, 'api-key', register),
+  operation('PUT', ofApplication, 'api-key', updateRegistration),
+  operation('PATCH', ofApplication, 'api-key', patchRegistration),
   operation('DELETE', ofApplication, 'api-key', deleteRegistration),
 ];

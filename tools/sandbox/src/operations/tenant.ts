@@ -31,6 +31,9 @@ const requestBody = z.looseObject({
     eventConfiguration: z
       .looseObject({ events: z.record(z.string(), eventSetting.prefault({})).optional() })
       .optional(),
+    externalIdentifierConfiguration: z
+      .looseObject({ authorizationGrantIdTimeToLiveInSeconds: z.int().min(1).max(600).optional() })
+      .optional(),
     jwtConfiguration: jwtFields.optional(),
     passwordValidationRules: z.looseObject({ minLength: z.int().min(1).optional() }).optional(),
   }),
@@ -83,8 +86,8 @@ async function patchTenant(request: ApiRequest, instance: Instance): Promise<Ans
 }
 
 /**
- * `DELETE /api/tenant/{tenantId}`: with everything that belongs to the tenant; each of its users has an event. The default
- * tenant cannot be deleted.
+ * `DELETE /api/tenant/{tenantId}`: with everything that belongs to the tenant; each of its users has an event. With
+ * `?async=true` the answer is 202. The default tenant cannot be deleted.
  */
 async function deleteTenant(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { state } = instance;
@@ -93,7 +96,7 @@ async function deleteTenant(request: ApiRequest, instance: Instance): Promise<An
     throw invalidField('tenantId', 'default', 'The default tenant cannot be deleted.');
   const users = [...state.users.values()].filter(({ tenantId }) => tenantId === id);
   await announce(instance, users.map(userDeleted), () => removeTenant(instance, id), request);
-  return empty(200);
+  return empty(request.query.get('async') === 'true' ? 202 : 200);
 }
 
 function removeTenant(instance: Instance, id: string): void {

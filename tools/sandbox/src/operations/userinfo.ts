@@ -11,16 +11,20 @@ import type { OAuthErrorReason, UserinfoBody } from '../wire.js';
 export const userinfo = ({ headers }: ApiRequest, instance: Instance): Promise<Answer> =>
   describeBearer(presentedToken(headers), instance);
 
-/** Returns the claims about the holder of an access token. Throws {@link OAuthError} with status 401. */
+/**
+ * Returns the claims about the holder of an access token or, where the application's `scopeHandlingPolicy` is
+ * Compatibility, of an ID token. Throws {@link OAuthError} with status 401.
+ */
 export async function describeBearer(token: string | undefined, instance: Instance): Promise<Answer> {
   if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
   const read = await readToken(instance, token);
-  if (read?.kind !== 'access_token')
+  const { claims = {} } = read ?? {};
+  const application = instance.state.applications.get([claims['aud']].flat().map(String)[0] ?? '');
+  const takesIdTokens = application?.oauthConfiguration.scopeHandlingPolicy === 'Compatibility';
+  if (read?.kind !== 'access_token' && !(read?.kind === 'id_token' && takesIdTokens))
     throw refused('access_token_invalid', 'This is not an access token of this issuer.');
-  const { claims } = read;
   if (!isCurrent(claims, instance.now()))
     throw refused('access_token_expired', 'The access token has expired.');
-  const application = instance.state.applications.get([claims['aud']].flat().map(String)[0] ?? '');
   const user = instance.state.users.get(String(claims['sub']));
   if (!application || !user) throw refused('access_token_invalid', 'Its client or its user does not exist.');
   return ok(permitted(application, claims, user) satisfies UserinfoBody);

@@ -76,4 +76,49 @@ describe('FusionAuth’s API', () => {
     expect([exp! < 1e11, iat! < 1e11, insertInstant > 1e11]).toEqual([true, true, true]);
     expect(body['tokenExpirationInstant']).toBe(exp! * 1000);
   });
+
+  it('PATCH with application/json appends to lists and keeps duplicates, except in sets', async () => {
+    const path = `/api/application/${applicationId}`;
+    const oauthConfiguration = {
+      authorizedRedirectURLs: ['http://127.0.0.1:3001/callback'],
+      enabledGrants: ['refresh_token'],
+    };
+    const { body } = await call(sandbox, 'PATCH', path, { application: { oauthConfiguration } });
+    const { authorizedRedirectURLs: urls, enabledGrants } = (
+      body as { application: { oauthConfiguration: Record<string, string[]> } }
+    ).application.oauthConfiguration;
+    expect(urls?.filter((url) => url === 'http://127.0.0.1:3001/callback')).toHaveLength(2);
+    expect(enabledGrants?.filter((grant) => grant === 'refresh_token')).toHaveLength(1);
+  });
+
+  it('limits are checked: 600 seconds for a code, a day for the grace of a refresh token', async () => {
+    const refused = async (tenant: object) =>
+      (await call(sandbox, 'PATCH', `/api/tenant/${tenantId}`, { tenant })).status;
+    const seconds = (value: number) => ({
+      externalIdentifierConfiguration: { authorizationGrantIdTimeToLiveInSeconds: value },
+    });
+    const grace = (value: number) => ({
+      jwtConfiguration: { refreshTokenOneTimeUseConfiguration: { gracePeriodInSeconds: value } },
+    });
+    expect([await refused(seconds(601)), await refused(seconds(600))]).toEqual([400, 200]);
+    expect([await refused(grace(86_400)), await refused(grace(86_399))]).toEqual([400, 200]);
+  });
+
+  it('the deletion of a tenant with async=true is answered 202', async () => {
+    const { body } = await call(sandbox, 'POST', '/api/tenant', { tenant: { name: 'Other' } });
+    const { id } = body['tenant'] as { id: string };
+    expect(await call(sandbox, 'DELETE', `/api/tenant/${id}?async=true`)).toMatchObject(isEmpty(202));
+  });
+
+  it('a registration is also created, replaced and patched with the application in the path', async () => {
+    const path = `/api/user/registration/${adaId}/${applicationId}`;
+    await api(sandbox, 'DELETE', path);
+    const roles = async (method: string, registration: object) => {
+      const { body } = await call(sandbox, method, path, { registration });
+      return (body['registration'] as { roles: string[] }).roles;
+    };
+    expect(await roles('POST', { roles: ['todo-reader'] })).toEqual(['todo-reader']);
+    expect(await roles('PUT', { roles: ['todo-writer'] })).toEqual(['todo-writer']);
+    expect(await roles('PATCH', { roles: ['todo-reader'] })).toEqual(['todo-writer', 'todo-reader']);
+  });
 });

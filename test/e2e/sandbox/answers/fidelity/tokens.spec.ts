@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import {
+  adaId,
   applicationId,
   authorize,
   call,
@@ -8,6 +9,8 @@ import {
   logIn,
   newCode,
   postForm,
+  postLogIn,
+  redirected,
   refresh,
 } from '../../started-sandbox.js';
 import { sandbox } from '../ground.js';
@@ -91,5 +94,36 @@ describe('FusionAuth’s tokens', () => {
     const { id } = (await call(sandbox, 'POST', '/api/lambda', { lambda })).body['lambda'] as { id: string };
     await configure(sandbox, { lambdaConfiguration: { accessTokenPopulateId: id } });
     expect(decodeJwt((await logIn(sandbox)).access_token)).not.toHaveProperty('team');
+  });
+
+  it('userinfo takes an ID token only under the scope policy Compatibility', async () => {
+    const userinfo = async () => {
+      const { id_token } = await logIn(sandbox);
+      const headers = { authorization: `Bearer ${id_token}` };
+      return (await fetch(`${sandbox.url}/oauth2/userinfo`, { headers })).status;
+    };
+    await configure(sandbox, { oauthConfiguration: { scopeHandlingPolicy: 'Strict' } });
+    expect(await userinfo()).toBe(401);
+    await configure(sandbox, { oauthConfiguration: { scopeHandlingPolicy: 'Compatibility' } });
+    expect(await userinfo()).toBe(200);
+  });
+
+  it('a redirect says in userState what is not verified', async () => {
+    const userState = async () => redirected(await postLogIn(sandbox)).get('userState');
+    expect(await userState()).toBe('Authenticated');
+    await call(sandbox, 'PATCH', `/api/user/${adaId}`, { user: { verified: false } });
+    expect(await userState()).toBe('AuthenticatedNotVerified');
+    await call(sandbox, 'PUT', `/api/user/registration/${adaId}`, {
+      registration: { applicationId, verified: false },
+    });
+    expect(await userState()).toBe('AuthenticatedRegistrationNotVerified');
+  });
+
+  it('the owner revokes a refresh token by the access token in the cookie, too', async () => {
+    const { access_token, refresh_token = '' } = await logIn(sandbox);
+    const headers = { cookie: `access_token=${access_token}` };
+    const path = `${sandbox.url}/api/jwt/refresh?token=${refresh_token}`;
+    expect((await fetch(path, { method: 'DELETE', headers })).status).toBe(200);
+    expect((await refresh(sandbox, refresh_token)).status).toBe(400);
   });
 });
