@@ -220,7 +220,9 @@ describe('signing keys', () => {
   it.each(['RS512', 'ES256', 'ES384', 'ES512', 'Ed25519'])('sign and verify with %s', async (algorithm) => {
     const { body } = await control('POST', '/reset');
     await body.dump();
-    const created = await api(sandbox, 'POST', '/api/key/generate', { key: { algorithm, name: algorithm } });
+    const created = await api(sandbox, 'POST', '/api/key/generate', {
+      key: { algorithm, name: algorithm, ...(algorithm.startsWith('RS') && { length: 2048 }) },
+    });
     const { key } = (await created.json()) as { key: { id: string; kid: string; hasPrivateKey: boolean } };
     expect(key).toMatchObject({
       algorithm,

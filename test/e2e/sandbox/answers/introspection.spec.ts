@@ -220,6 +220,7 @@ describe('user info', () => {
   });
 
   it('is refused with 401 without a token, with an ID token, after expiry, and for a user who is gone', async () => {
+    await configure(sandbox, { oauthConfiguration: { scopeHandlingPolicy: 'Strict' } });
     const { access_token, id_token } = await logIn(sandbox);
     const reasonFor = async (token: string | undefined) => {
       const { status, body } = await ask(token);

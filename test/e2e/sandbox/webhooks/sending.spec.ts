@@ -10,7 +10,9 @@ const signatureIn = ({ headers }: Received) => headers['x-fusionauth-signature-j
 const keySet = () => createRemoteJWKSet(new URL(`${sandbox.url}/.well-known/jwks.json`));
 
 async function keyOf(algorithm: string) {
-  const answer = await call(sandbox, 'POST', '/api/key/generate', { key: { algorithm, name: algorithm } });
+  const answer = await call(sandbox, 'POST', '/api/key/generate', {
+    key: { algorithm, name: algorithm, ...(algorithm.startsWith('RS') && { length: 2048 }) },
+  });
   return answer.body['key'] as { id: string; kid: string };
 }
 

@@ -9,19 +9,23 @@ import type { OAuthErrorReason, UserinfoBody } from '../wire.js';
 
 /** `GET` and `POST /oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3); a locked user still gets an answer. */
 export const userinfo = ({ headers }: ApiRequest, instance: Instance): Promise<Answer> =>
-  describeBearer(presentedToken(headers), instance);
+  describeBearer(presentedToken(headers), instance, true);
 
 /**
- * Returns the claims about the holder of an access token or, where the application's `scopeHandlingPolicy` is
- * Compatibility, of an ID token. Throws {@link OAuthError} with status 401.
+ * Returns the claims about the holder of an access token. With `orIdToken`, an ID token is accepted too where the
+ * application's `scopeHandlingPolicy` is Compatibility. Throws {@link OAuthError} with status 401.
  */
-export async function describeBearer(token: string | undefined, instance: Instance): Promise<Answer> {
+export async function describeBearer(
+  token: string | undefined,
+  instance: Instance,
+  orIdToken = false,
+): Promise<Answer> {
   if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
   const read = await readToken(instance, token);
   const { claims = {} } = read ?? {};
   const application = instance.state.applications.get([claims['aud']].flat().map(String)[0] ?? '');
-  const takesIdTokens = application?.oauthConfiguration.scopeHandlingPolicy === 'Compatibility';
-  if (read?.kind !== 'access_token' && !(read?.kind === 'id_token' && takesIdTokens))
+  const isCompatible = application?.oauthConfiguration.scopeHandlingPolicy === 'Compatibility';
+  if (read?.kind !== 'access_token' && !(orIdToken && read?.kind === 'id_token' && isCompatible))
     throw refused('access_token_invalid', 'This is not an access token of this issuer.');
   if (!isCurrent(claims, instance.now()))
     throw refused('access_token_expired', 'The access token has expired.');
