@@ -64,13 +64,13 @@ export const readPatch = <Schema extends z.ZodType>(
   schema: Schema,
   name: string,
   existing: object,
-): z.output<Schema> => readMember(request, schema, name, (sent) => patched(existing, sent, request));
+): z.output<Schema> => readMember(request, schema, name, (sent) => applyPatch(existing, sent, request));
 
 /**
  * Returns `target` after a PATCH. `application/merge-patch+json` follows RFC 7396; `application/json` does too, except
  * that it appends to arrays, which is FusionAuth's documented limitation.
  */
-export function patched(target: object, patch: object, { mediaType }: ApiRequest): object {
+export function applyPatch(target: object, patch: object, { mediaType }: ApiRequest): object {
   return merge(target, patch, mediaType !== mergePatch);
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Refusal } from './answer.js';
-import { converted, idsInOneCase } from './conversion.js';
+import { convertBody, idsInOneCase } from './conversion.js';
 import { booleans, numbers } from './member-types.js';
 
 const id = 'FEDF8CB2-457D-46C6-BBE4-1BF8DEBC1534';
@@ -9,7 +9,7 @@ const small = id.toLowerCase();
 describe('a JSON body', () => {
   it('has booleans and numbers in place of texts, because placeholders are texts', () => {
     expect(
-      converted({
+      convertBody({
         application: { active: 'true', oauthConfiguration: { requireRegistration: 'false' } },
         tenant: { emailConfiguration: { port: '25', verifyEmail: false }, minimum: '8' },
         webhook: { eventsEnabled: { 'user.action': 'true', 'user.delete': false }, connectTimeout: 1000 },
@@ -25,7 +25,7 @@ describe('a JSON body', () => {
 
   it('has every id in lower case, as a value, in a list and as a name', () => {
     expect(
-      converted({
+      convertBody({
         applicationId: id,
         group: { id, roleIds: [id, 'x'] },
         applicationConfiguration: { [id]: { debug: null } },
@@ -44,8 +44,8 @@ describe('a JSON body', () => {
       headers: { debug: 'no' },
       metaData: { attributes: own },
     };
-    expect(converted(body)).toEqual(body);
-    for (const value of [undefined, null, 'true', 1]) expect(converted(value)).toBe(value);
+    expect(convertBody(body)).toEqual(body);
+    for (const value of [undefined, null, 'true', 1]) expect(convertBody(value)).toBe(value);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('a JSON body', () => {
     [{ webhook: { eventsEnabled: { 'user.action': 1 } } }, 'webhook.eventsEnabled'],
   ])('is refused by field if it cannot be converted: %j', (body, path) => {
     try {
-      converted(body);
+      convertBody(body);
       throw new Error('it was accepted');
     } catch (error) {
       expect(

@@ -14,8 +14,8 @@ export const inOneCase = (text: string): string => (uuid.test(text) ? text.toLow
  * Converts a JSON body as FusionAuth does: the texts `"true"`, `"false"` and quoted numbers become booleans and numbers
  * where the field is one, and ids become lower case. Throws 400 for any other value in such a field.
  */
-export function converted(value: unknown, path = ''): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => converted(item, `${path}[${index}]`));
+export function convertBody(value: unknown, path = ''): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => convertBody(item, `${path}[${index}]`));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, field]) => [
     inOneCase(name),
@@ -30,11 +30,11 @@ function member(name: string, value: unknown, path: string): unknown {
     return Object.fromEntries(Object.entries(value).map(([event, on]) => [event, asBoolean(on, path)]));
   if (booleans.has(name)) return asBoolean(value, path);
   if (numbers.has(name)) return asNumber(value, path);
-  if (!idName.test(name)) return converted(value, path);
+  if (!idName.test(name)) return convertBody(value, path);
   if (typeof value === 'string') return inOneCase(value);
   return Array.isArray(value)
-    ? value.map((item: unknown) => (typeof item === 'string' ? inOneCase(item) : converted(item, path)))
-    : converted(value, path);
+    ? value.map((item: unknown) => (typeof item === 'string' ? inOneCase(item) : convertBody(item, path)))
+    : convertBody(value, path);
 }
 
 function asBoolean(value: unknown, path: string): unknown {

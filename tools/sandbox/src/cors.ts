@@ -13,14 +13,22 @@ export function obeyCors(server: FastifyInstance, instance: Instance): void {
     const { origin } = request.headers;
     const own = `${request.protocol}://${request.host}`;
     if (origin === undefined || origin === own || isForTheSandbox(request.url)) return;
-    const asked = request.method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined;
+    const requestedMethod =
+      request.method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined;
     const rules = rulesOf(instance);
     if (rules.enabled !== true) return reply.code(403).send();
-    if (!allows(rules, origin, asked ?? request.method, asked === undefined ? [] : headersAsked(request)))
+    if (
+      !allows(
+        rules,
+        origin,
+        requestedMethod ?? request.method,
+        requestedMethod === undefined ? [] : requestedHeaders(request),
+      )
+    )
       return reply.code(403).send();
 
     announce(reply, rules, origin);
-    if (asked !== undefined) return preflight(reply, rules);
+    if (requestedMethod !== undefined) return preflight(reply, rules);
   });
 }
 
@@ -43,7 +51,7 @@ function allows(
   );
 }
 
-const headersAsked = ({ headers }: FastifyRequest): string[] =>
+const requestedHeaders = ({ headers }: FastifyRequest): string[] =>
   (headers['access-control-request-headers'] ?? '')
     .split(',')
     .map((name) => name.trim().toLowerCase())

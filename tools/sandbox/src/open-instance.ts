@@ -110,10 +110,10 @@ function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions):
     log,
     courier: new Courier(now),
     now,
-    changed: () => keeper.changed(),
-    save: () => keeper.save(),
+    changed: () => store.changed(),
+    save: () => store.save(),
   };
-  const keeper =
+  const store =
     directory === undefined ? inMemoryOnly : new StateFile(stateFileIn(directory), () => instance.state, log);
   return instance;
 }
@@ -133,5 +133,5 @@ async function warnOfDifferences(
     log.warn(`the kickstart file has changed since this instance was set up; ${advice}`);
 
   const names = await ignoredNames(secrets, environment);
-  if (names.length > 0) log.warn({ names }, `this instance keeps the secrets it was set up with; ${advice}`);
+  if (names.length > 0) log.warn({ names }, `this instance uses the secrets it was set up with; ${advice}`);
 }

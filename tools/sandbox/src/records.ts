@@ -19,7 +19,11 @@ export function newId(
 }
 
 /** Returns the record that the path names by its id. Throws 404. */
-export function named<Item>(request: ApiRequest, name: string, records: ReadonlyMap<string, Item>): Item {
+export function requireRecord<Item>(
+  request: ApiRequest,
+  name: string,
+  records: ReadonlyMap<string, Item>,
+): Item {
   const item = records.get(idParam(request, name) ?? '');
   if (item === undefined) throw notFound();
   return item;

@@ -17,7 +17,7 @@ type Item = Readonly<Record<string, unknown>>;
  * a GET. Texts are compared without case and match a part of a longer text; with `*`, which matches anything, they must
  * match the whole.
  */
-export function searched<Found extends object>(
+export function searchRecords<Found extends object>(
   request: ApiRequest,
   items: readonly Found[],
   searchBy: readonly string[],
@@ -25,7 +25,7 @@ export function searched<Found extends object>(
   const wanted = request.json === undefined ? fromQuery(request) : readBody(request, requestBody).search;
   const found = items.filter((item) => searchBy.every((name) => matches((item as Item)[name], wanted[name])));
   const { startRow, numberOfResults } = wanted;
-  const sorted = wanted.orderBy === undefined ? found : ordered(found, orderOf(wanted.orderBy));
+  const sorted = wanted.orderBy === undefined ? found : sortRecords(found, orderOf(wanted.orderBy));
   return { page: sorted.slice(startRow, startRow + numberOfResults), total: found.length };
 }
 
@@ -74,7 +74,7 @@ function orderOf(orderBy: string): Order[] {
   });
 }
 
-export function ordered<Found extends object>(items: readonly Found[], by: readonly Order[]): Found[] {
+export function sortRecords<Found extends object>(items: readonly Found[], by: readonly Order[]): Found[] {
   return [...items].sort((left, right) => {
     for (const { name, sign } of by) {
       const order = compared((left as Item)[name], (right as Item)[name]);

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { requireApiKey } from './access/api-key.js';
 import { type Answer, invalidRequest, notImplemented, Refusal, toJson } from './answer.js';
 import { jsonTypes } from './body.js';
-import { converted, idsInOneCase, withoutNulls } from './conversion.js';
+import { convertBody, idsInOneCase, withoutNulls } from './conversion.js';
 import { obeyCors } from './cors.js';
 import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
@@ -99,7 +99,7 @@ const queryOf = ({ url }: FastifyRequest): URLSearchParams =>
   new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
 function jsonOf({ method, body }: FastifyRequest): unknown {
-  const json = converted(body);
+  const json = convertBody(body);
   return method === 'PATCH' ? json : withoutNulls(json);
 }
 

@@ -5,7 +5,7 @@ import { applicationId, logIn } from '../started-sandbox.js';
 import { sandbox } from './ground.js';
 
 // An API as FusionAuth's quickstarts write one: the token from the cookie `app.at`, else from the header; verified by
-// the key set, issuer and audience; then a role is asked for.
+// the key set, issuer and audience; then a role is required.
 let api: Server;
 let token: string;
 
@@ -17,7 +17,7 @@ const tokenOf = ({ headers }: IncomingMessage): string =>
 beforeEach(async () => {
   token = (await logIn(sandbox))['access_token'];
   const keys = createRemoteJWKSet(new URL(`${sandbox.url}/.well-known/jwks.json`));
-  const judge = async (request: IncomingMessage): Promise<number> => {
+  const check = async (request: IncomingMessage): Promise<number> => {
     const expected = { issuer: 'gatehouse.example', audience: applicationId };
     const verified = await jwtVerify(tokenOf(request), keys, expected).catch(() => undefined);
     if (!verified) return 401;
@@ -25,7 +25,7 @@ beforeEach(async () => {
     return roles.includes(request.url!.slice(1)) ? 200 : 403;
   };
   api = createServer((request, response) => {
-    void judge(request).then((status) => response.writeHead(status).end());
+    void check(request).then((status) => response.writeHead(status).end());
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => api.once('listening', resolve));
 });
@@ -48,8 +48,10 @@ describe('an API written as the quickstarts write one', () => {
 
   it('refuses a modified token and a request without one', async () => {
     const [header, payload, signature = ''] = token.split('.');
-    const spoiled = [header, payload, (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)].join('.');
-    expect(await ask('todo-reader', { authorization: `Bearer ${spoiled}` })).toBe(401);
+    const modified = [header, payload, (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)].join(
+      '.',
+    );
+    expect(await ask('todo-reader', { authorization: `Bearer ${modified}` })).toBe(401);
     expect(await ask('todo-reader', {})).toBe(401);
   });
 });

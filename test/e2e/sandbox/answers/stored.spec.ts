@@ -125,12 +125,12 @@ describe('what is stored without effect', () => {
   });
 
   it('is listed at /_sandbox, lambdas that are never run included', async () => {
-    expect((await call(sandbox, 'GET', '/_sandbox')).body['keptWithoutEffect']).toEqual({});
+    expect((await call(sandbox, 'GET', '/_sandbox')).body['storedWithoutEffect']).toEqual({});
     await call(sandbox, 'POST', '/api/theme', { theme: { name: 'Ours' } });
     await call(sandbox, 'POST', '/api/lambda', {
       lambda: { name: 'Reconcile', type: 'OpenIDReconcile', body: 'function reconcile() {}' },
     });
-    expect((await call(sandbox, 'GET', '/_sandbox')).body['keptWithoutEffect']).toEqual({
+    expect((await call(sandbox, 'GET', '/_sandbox')).body['storedWithoutEffect']).toEqual({
       '/api/theme': 1,
       '/api/lambda of type OpenIDReconcile': 1,
     });

@@ -1,5 +1,5 @@
 import type { ApiRequest, Instance } from '../instance.js';
-import { namedTenant, requireTenant, visible } from './tenant.js';
+import { namedTenant, requireTenant, requireVisible } from './tenant.js';
 
 const [one, two] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
 
@@ -34,13 +34,13 @@ describe('the tenant of a request', () => {
 
   it('hides records of another tenant', () => {
     const item = { tenantId: two };
-    expect(visible(request(), instance, item)).toBe(item);
-    expect(visible(request(undefined, two), instance, item)).toBe(item);
+    expect(requireVisible(request(), instance, item)).toBe(item);
+    expect(requireVisible(request(undefined, two), instance, item)).toBe(item);
     for (const [asked, seen] of [
       [request(undefined, one), item],
       [request(one), item],
       [request(), undefined],
     ] as const)
-      expect(() => visible(asked, instance, seen)).toThrow('refused with 404');
+      expect(() => requireVisible(asked, instance, seen)).toThrow('refused with 404');
   });
 });

@@ -32,7 +32,7 @@ export function requireTenant(request: ApiRequest, instance: Instance): string {
 }
 
 /** Returns the records that the request may see: those of the tenant that it names, else all. */
-export function seenBy<Item extends { readonly tenantId?: string | undefined }>(
+export function visibleRecords<Item extends { readonly tenantId?: string | undefined }>(
   request: ApiRequest,
   instance: Instance,
   records: ReadonlyMap<string, Item>,
@@ -45,7 +45,7 @@ export function seenBy<Item extends { readonly tenantId?: string | undefined }>(
  * Returns the record. Throws 404 with an empty body if it is absent or belongs to a tenant that the request may not
  * see.
  */
-export function visible<Item extends { tenantId?: string | undefined }>(
+export function requireVisible<Item extends { tenantId?: string | undefined }>(
   request: ApiRequest,
   instance: Instance,
   item: Item | undefined,

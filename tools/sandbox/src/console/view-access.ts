@@ -18,7 +18,7 @@ interface ApiKeyView {
   readonly id: string;
   readonly name: string;
   readonly mask: string;
-  readonly standing: 'active' | 'not yet active' | 'expired' | 'deleted';
+  readonly status: 'active' | 'not yet active' | 'expired' | 'deleted';
   readonly tenant: string | undefined;
   /** Methods by endpoint; empty means everything. */
   readonly permissions: readonly (readonly [endpoint: string, methods: readonly string[]])[];
@@ -94,7 +94,7 @@ function apiKeyView(state: State, key: ApiKeyRecord, now: number): ApiKeyView {
     id: key.id,
     name: nameOfApiKey(key),
     mask: mask(key.key),
-    standing: standingOf(key, now),
+    status: statusOf(key, now),
     tenant: key.tenantId === undefined ? undefined : tenantName(state, key.tenantId),
     permissions: Object.entries(key.permissions?.endpoints ?? {}).map(([endpoint, methods]) => [
       endpoint,
@@ -104,10 +104,10 @@ function apiKeyView(state: State, key: ApiKeyRecord, now: number): ApiKeyView {
   };
 }
 
-function standingOf(
+function statusOf(
   { effectiveAt, removedAt = Infinity, expirationInstant = Infinity }: ApiKeyRecord,
   now: number,
-): ApiKeyView['standing'] {
+): ApiKeyView['status'] {
   if (now >= removedAt) return 'deleted';
   if (now >= expirationInstant) return 'expired';
   return now < effectiveAt ? 'not yet active' : 'active';

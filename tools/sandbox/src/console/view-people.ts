@@ -1,6 +1,6 @@
 import type { Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
-import { sessionEnd } from '../tokens/refresh-token.js';
+import { sessionExpiry } from '../tokens/refresh-token.js';
 import { isLive, policyOf } from '../tokens/sessions.js';
 import { isExpired } from '../users/log-in.js';
 import { preventingActions } from '../users/user-actions.js';
@@ -24,7 +24,7 @@ interface SessionView {
   /** Instants in milliseconds. */
   readonly startInstant: number;
   readonly lastUsedInstant: number;
-  readonly end: number;
+  readonly expiresAt: number;
 }
 
 export interface PeopleView {
@@ -62,7 +62,7 @@ function sessionViews(instance: Instance): SessionView[] {
     application: applicationName(instance, session.applicationId),
     startInstant: session.startInstant,
     lastUsedInstant: session.lastUsedInstant,
-    end: sessionEnd(session, policyOf(instance, session) ?? {}),
+    expiresAt: sessionExpiry(session, policyOf(instance, session) ?? {}),
   }));
   return views.sort((left, right) => right.startInstant - left.startInstant);
 }

@@ -7,7 +7,7 @@ import { Faults } from './faults.js';
 import { rotateKey, type Rotation, withdrawKey } from './keys.js';
 import { RequestLog } from './request-log.js';
 
-const endOfTime = Date.UTC(10_000, 0);
+const maxInstant = Date.UTC(10_000, 0);
 
 /** The sandbox's own time: another clock plus an offset that tests change. */
 export class SandboxClock {
@@ -30,7 +30,7 @@ export class SandboxClock {
 
   /** Throws for an instant that neither a token nor the page can show. */
   set(instantMs: number): void {
-    if (!(instantMs >= 0 && instantMs < endOfTime))
+    if (!(instantMs >= 0 && instantMs < maxInstant))
       throw new Error('the clock can be set to any instant from the year 1970 to the year 9999');
     this.#offsetMs = instantMs - this.base();
     this.onMove();

@@ -11,7 +11,7 @@ export interface Rotation {
 }
 
 /**
- * Signs with a new key of the same algorithm from now on, everywhere that `kid` signed; by default replaces the key of
+ * Replaces the key `kid` with a new one of the same algorithm wherever it signs; by default replaces the key of
  * the first application that has one. The old one stays in the key set, so that tokens already issued still verify.
  */
 export async function rotateKey(instance: Instance, kid?: string): Promise<Rotation> {

@@ -207,7 +207,7 @@ export function addControlRoutes(server: FastifyInstance, controls: Controls, ab
     scope.get('/_sandbox', () => ({
       controls: overview,
       ...abilities,
-      keptWithoutEffect: controls.withoutEffect(),
+      storedWithoutEffect: controls.withoutEffect(),
     }));
     for (const { method, path, run } of table) {
       scope.route({

@@ -16,7 +16,7 @@ export function namedApplication(
 }
 
 /** Answers errors of the routes that a browser is sent to with a page, and with status 200 as documented. */
-export async function showingErrors(proceed: () => Answer | Promise<Answer>): Promise<Answer> {
+export async function showErrors(proceed: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
     return await proceed();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { decodeJwt } from 'jose';
 import type { ApiRequest, Instance } from '../instance.js';
-import { sessionEnd } from '../tokens/refresh-token.js';
+import { sessionExpiry } from '../tokens/refresh-token.js';
 import { policyOf, sessionByToken } from '../tokens/sessions.js';
 import type { AccessTokenBody } from '../wire.js';
 
@@ -63,7 +63,7 @@ export const noSessionCookies = (request: ApiRequest): string[] =>
 function secondsLeft(instance: Instance, token: string): number {
   const session = sessionByToken(instance, token);
   const policy = session && policyOf(instance, session);
-  return policy ? Math.floor((sessionEnd(session, policy) - instance.now()) / 1000) : 0;
+  return policy ? Math.floor((sessionExpiry(session, policy) - instance.now()) / 1000) : 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Method, type Operation, operation } from '../operations/operation.js';
-import { finishLogIn, startLogIn, startRegistration } from './journey.js';
+import { finishLogIn, startLogIn, startRegistration } from './login-flow.js';
 import { describeMe, endCookies, refreshCookies } from './session.js';
 
 /**

@@ -4,7 +4,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import { exchangeRefreshToken } from '../oauth/refresh-grant.js';
 import { postLogoutAddress } from '../operations/logout.js';
 import { describeBearer } from '../operations/userinfo.js';
-import { namedApplication, showingErrors } from './client.js';
+import { namedApplication, showErrors } from './client.js';
 import { accessToken, noSessionCookies, refreshToken, sessionCookies } from './cookies.js';
 
 /** `GET /app/me`: the answer of `/oauth2/userinfo` for the cookie alone; 401 without a current one. */
@@ -36,7 +36,7 @@ export async function refreshCookies(request: ApiRequest, instance: Instance): P
  * because the documentation does not say that FusionAuth revokes it.
  */
 export const endCookies = (request: ApiRequest, instance: Instance): Promise<Answer> =>
-  showingErrors(() => {
+  showErrors(() => {
     const { query, baseUrl } = request;
     const application = namedApplication(request, instance);
     const wanted = query.get('post_logout_redirect_uri') ?? query.get('redirect_uri');

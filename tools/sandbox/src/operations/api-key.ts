@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { covers } from '../access/api-key.js';
-import { visible } from '../access/tenant.js';
+import { requireVisible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok, unauthorized } from '../answer.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
@@ -116,7 +116,7 @@ function existingKey(request: ApiRequest, instance: Instance, id = idParam(reque
   const key = instance.state.apiKeys.get(id ?? '');
   if (!key || key.removedAt !== undefined) throw notFound();
   const manager = request.apiKey as ApiKeyRecord;
-  if (manager.tenantId !== undefined) visible(request, instance, key);
+  if (manager.tenantId !== undefined) requireVisible(request, instance, key);
   if (!covers(manager, key)) throw unauthorized();
   return key;
 }

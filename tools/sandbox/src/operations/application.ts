@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { requireTenant, seenBy, visible } from '../access/tenant.js';
+import { requireTenant, requireVisible,visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { applicationFields } from '../applications/fields.js';
 import { applicationRecord } from '../applications/record.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { newId } from '../records.js';
-import { searched } from '../search.js';
+import { searchRecords } from '../search.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { sameSigningKeys } from '../tokens/claims.js';
 import { announce } from '../webhooks/announce.js';
@@ -36,7 +36,7 @@ function createApplication(request: ApiRequest, instance: Instance): Answer {
 function copied(request: ApiRequest, instance: Instance, sourceId: string, name: string): Fields {
   const source = instance.state.applications.get(sourceId);
   if (!source) throw invalidField('sourceApplicationId', 'invalid', 'There is no such application.');
-  const { insertInstant: _then, ...fields } = structuredClone(visible(request, instance, source));
+  const { insertInstant: _then, ...fields } = structuredClone(requireVisible(request, instance, source));
   const { clientSecret: _secret, ...oauthConfiguration } = fields.oauthConfiguration;
   const roles = fields.roles?.map(({ id: _id, ...role }) => role);
   return { ...fields, name, oauthConfiguration, roles };
@@ -47,7 +47,7 @@ function retrieveApplication(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'applicationId') !== undefined)
     return ok({ application: existingApplication(request, instance) } satisfies ApplicationBody);
   const inactive = request.query.get('inactive') === 'true';
-  const applications = seenBy(request, instance, instance.state.applications).filter(
+  const applications = visibleRecords(request, instance, instance.state.applications).filter(
     ({ active }) => (active === false) === inactive,
   );
   return ok({ applications } satisfies ApplicationBody);
@@ -55,11 +55,11 @@ function retrieveApplication(request: ApiRequest, instance: Instance): Answer {
 
 /** `POST` and `GET /api/application/search`. */
 function searchApplications(request: ApiRequest, instance: Instance): Answer {
-  const { page, total } = searched(request, seenBy(request, instance, instance.state.applications), [
-    'name',
-    'state',
-    'tenantId',
-  ]);
+  const { page, total } = searchRecords(
+    request,
+    visibleRecords(request, instance, instance.state.applications),
+    ['name', 'state', 'tenantId'],
+  );
   return ok({ applications: page, total });
 }
 
@@ -122,19 +122,19 @@ function change(
     ? []
     : publicKeysUpdated(instance, [existing.id]);
   const application = applicationRecord(instance, existing, wanted);
-  return announce(instance, events, () => keep(instance, application), request);
+  return announce(instance, events, () => save(instance, application), request);
 }
 
 /** Returns the application in the path. Throws 404. */
 export function existingApplication(request: ApiRequest, instance: Instance): ApplicationRecord {
   const id = idParam(request, 'applicationId') ?? '';
-  return visible(request, instance, instance.state.applications.get(id));
+  return requireVisible(request, instance, instance.state.applications.get(id));
 }
 
 const store = (instance: Instance, id: string, tenantId: string, fields: Fields): Answer =>
-  keep(instance, applicationRecord(instance, { id, tenantId }, fields));
+  save(instance, applicationRecord(instance, { id, tenantId }, fields));
 
-function keep({ state }: Instance, application: ApplicationRecord): Answer {
+function save({ state }: Instance, application: ApplicationRecord): Answer {
   state.applications.set(application.id, application);
   return ok({ application } satisfies ApplicationBody);
 }

@@ -1,5 +1,5 @@
 import { type Answer, OAuthError, oauthError, redirect, Refusal } from '../answer.js';
-import { destinationOf } from '../hosted-backend/journey.js';
+import { destinationOf } from '../hosted-backend/login-flow.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import {
   type AuthorizationRequest,
@@ -15,7 +15,7 @@ import { logIn } from '../users/log-in.js';
 
 /** `GET /oauth2/authorize`: the log-in page (RFC 6749 section 4.1.1). */
 export function showLogIn(request: ApiRequest, instance: Instance): Promise<Answer> {
-  return answering(request, instance, request.query, (address) => {
+  return redirectErrors(request, instance, request.query, (address) => {
     checkAuthorizationRequest(request.query, address.application);
     checkPrompt(request.query.get('prompt'));
     return formFor(request, address, request.query);
@@ -26,7 +26,7 @@ export function showLogIn(request: ApiRequest, instance: Instance): Promise<Answ
 export function submitLogIn(request: ApiRequest, instance: Instance): Promise<Answer> {
   refuseOtherSites(request);
   const { loginId, password, parameters } = splitForm(request.form);
-  return answering(request, instance, parameters, async (address) => {
+  return redirectErrors(request, instance, parameters, async (address) => {
     const wanted = checkAuthorizationRequest(parameters, address.application);
     const { application, tenant } = address;
     const result = await logIn(instance, {
@@ -52,7 +52,7 @@ export const logInRefusals = {
 };
 
 /** Shows errors to the person until the return address is known, and sends later ones there. */
-export async function answering(
+export async function redirectErrors(
   request: ApiRequest,
   instance: Instance,
   parameters: URLSearchParams,

@@ -9,7 +9,7 @@ import { approve, requireDeviceGrant, waitingDevice } from './device.js';
 
 /** `GET /oauth2/device`: asks for the code that a device shows. */
 export const showDevicePage = ({ query }: ApiRequest, instance: Instance): Answer =>
-  showing(() => {
+  showErrors(() => {
     const application = applicationOf(query, instance);
     return userCodePage({
       application: application.name,
@@ -22,7 +22,7 @@ export const showDevicePage = ({ query }: ApiRequest, instance: Instance): Answe
 export function submitDevicePage(request: ApiRequest, instance: Instance): Promise<Answer> | Answer {
   refuseOtherSites(request);
   const { form } = request;
-  return showing(() => {
+  return showErrors(() => {
     const application = applicationOf(form, instance);
     const parameters = new URLSearchParams({ client_id: application.id, tenantId: application.tenantId });
     const userCode = plain(form.get('interactive_user_code') ?? '');
@@ -90,7 +90,7 @@ function applicationOf(parameters: URLSearchParams, { state }: Instance): Applic
 /** Normalizes a typed code: FusionAuth's own form draws a dash in the middle, and keeps capitals. */
 const plain = (typed: string): string => typed.replaceAll(/[\s-]/g, '').toUpperCase();
 
-function showing<Shown extends Answer | Promise<Answer>>(show: () => Shown): Shown | Answer {
+function showErrors<Shown extends Answer | Promise<Answer>>(show: () => Shown): Shown | Answer {
   try {
     return show();
   } catch (error) {

@@ -4,8 +4,8 @@ import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import { requireLicence } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named, newId, requireUnique } from '../records.js';
-import { searched } from '../search.js';
+import { newId, requireRecord, requireUnique } from '../records.js';
+import { searchRecords } from '../search.js';
 import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
 import { operationsOn } from './operation.js';
@@ -50,7 +50,7 @@ function retrieveEntityType(request: ApiRequest, instance: Instance): Answer {
 /** `POST` and `GET /api/entity/type/search`. */
 function searchEntityTypes(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
-  const { page, total } = searched(request, [...instance.state.entityTypes.values()], ['name']);
+  const { page, total } = searchRecords(request, [...instance.state.entityTypes.values()], ['name']);
   return ok({ entityTypes: page, total });
 }
 
@@ -96,7 +96,7 @@ function deleteEntityType(request: ApiRequest, instance: Instance): Answer {
 
 /** Returns the entity type in the path. Throws 404. */
 export const existingType = (request: ApiRequest, { state }: Instance): EntityTypeRecord =>
-  named(request, 'entityTypeId', state.entityTypes);
+  requireRecord(request, 'entityTypeId', state.entityTypes);
 
 export const entityTypeOperations = operationsOn('/api/entity/type', 'entityTypeId', 'global-api-key', {
   create: createEntityType,

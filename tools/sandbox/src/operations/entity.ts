@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { namedTenant, requireTenant, seenBy, visible } from '../access/tenant.js';
+import { namedTenant, requireTenant, requireVisible,visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readMember, readPatch } from '../body.js';
 import { requireLicence, showEntity } from '../entities/entities.js';
@@ -9,7 +9,7 @@ import { newId, requireUnique } from '../records.js';
 import type { EntityRecord } from '../state/state.js';
 import type { EntityBody } from '../wire.js';
 import { operationsOn } from './operation.js';
-import { found } from './user-search.js';
+import { findByQuery } from './user-search.js';
 
 const requestBody = z.looseObject({
   entity: z.looseObject({
@@ -47,8 +47,8 @@ function retrieveEntity(request: ApiRequest, instance: Instance): Answer {
 /** `GET /api/entity/search?ids=` and `POST /api/entity/search`: by ids, or by one term of a `queryString`. */
 function searchEntities(request: ApiRequest, instance: Instance): Answer {
   requireLicence(instance);
-  const entities = seenBy(request, instance, instance.state.entities);
-  const { page, total } = found(request, entities, ['name', 'clientId']);
+  const entities = visibleRecords(request, instance, instance.state.entities);
+  const { page, total } = findByQuery(request, entities, ['name', 'clientId']);
   return ok({ entities: page.map((entity) => showEntity(instance.state, entity)), total });
 }
 
@@ -106,7 +106,7 @@ function deleteEntity(request: ApiRequest, instance: Instance): Answer {
 /** Returns the entity in the path. Throws 404, or 400 without a licence. */
 export function existingEntity(request: ApiRequest, instance: Instance): EntityRecord {
   requireLicence(instance);
-  return visible(request, instance, instance.state.entities.get(idParam(request, 'entityId') ?? ''));
+  return requireVisible(request, instance, instance.state.entities.get(idParam(request, 'entityId') ?? ''));
 }
 
 function tenantFor(request: ApiRequest, instance: Instance, wanted: string | undefined): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { visible } from '../access/tenant.js';
+import { requireVisible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
@@ -30,7 +30,7 @@ function retrieveFamily(request: ApiRequest, instance: Instance): Answer {
   if (idParam(request, 'familyId') !== undefined)
     return ok({ family: shown(existingFamily(request, instance)) } satisfies FamilyBody);
   const { users } = instance.state;
-  const { id } = visible(request, instance, users.get(request.query.get('userId') ?? ''));
+  const { id } = requireVisible(request, instance, users.get(request.query.get('userId') ?? ''));
   const families = familiesOf(instance, id);
   if (families.length === 0) throw notFound();
   return ok({ families: families.map(shown) } satisfies FamilyBody);
@@ -89,11 +89,11 @@ function wantedMember(request: ApiRequest, instance: Instance): { user: UserReco
   const { familyMember: member } = readBody(request, requestBody);
   const user = instance.state.users.get(member.userId);
   if (!user) throw invalidField('familyMember.userId', 'invalid', 'There is no such user.');
-  return { user: visible(request, instance, user), member };
+  return { user: requireVisible(request, instance, user), member };
 }
 
 function existingFamily(request: ApiRequest, instance: Instance): FamilyRecord {
-  return visible(request, instance, instance.state.families.get(idParam(request, 'familyId') ?? ''));
+  return requireVisible(request, instance, instance.state.families.get(idParam(request, 'familyId') ?? ''));
 }
 
 const familiesOf = ({ state }: Instance, userId: string): FamilyRecord[] =>

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { seenBy, visible } from '../access/tenant.js';
+import { requireVisible,visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { searched } from '../search.js';
+import { searchRecords } from '../search.js';
 import type { GroupRecord, UserRecord } from '../state/state.js';
 import { leaveGroup } from '../users/memberships.js';
 import type { GroupMember, GroupMemberBody } from '../wire.js';
@@ -94,7 +94,7 @@ function leaveByIds(request: ApiRequest, instance: Instance, ids: readonly strin
 
 /** `POST` and `GET /api/group/member/search`: by group, user and tenant. */
 function searchMembers(request: ApiRequest, instance: Instance): Answer {
-  const { page, total } = searched(request, shownMembers(request, instance), [
+  const { page, total } = searchRecords(request, shownMembers(request, instance), [
     'groupId',
     'userId',
     'tenantId',
@@ -103,12 +103,12 @@ function searchMembers(request: ApiRequest, instance: Instance): Answer {
 }
 
 const shownMembers = (request: ApiRequest, instance: Instance): (GroupMember & { tenantId: string })[] =>
-  seenBy(request, instance, instance.state.users).flatMap(({ tenantId, user }) =>
+  visibleRecords(request, instance, instance.state.users).flatMap(({ tenantId, user }) =>
     (user.memberships ?? []).map((one) => ({ ...one, userId: user.id, tenantId })),
   );
 
 const existingGroup = (request: ApiRequest, instance: Instance, groupId: string): GroupRecord =>
-  visible(request, instance, instance.state.groups.get(groupId.toLowerCase()));
+  requireVisible(request, instance, instance.state.groups.get(groupId.toLowerCase()));
 
 function memberOf(request: ApiRequest, instance: Instance, groupId: string, userId: string): UserRecord {
   const record = instance.state.users.get(userId);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { requireTenant, seenBy, visible } from '../access/tenant.js';
+import { requireTenant, requireVisible,visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { applyPatch, check, idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { newId } from '../records.js';
-import { searched } from '../search.js';
+import { searchRecords } from '../search.js';
 import type { GroupRecord } from '../state/state.js';
 import { describeGroup, leaveGroup } from '../users/memberships.js';
 import type { Group, GroupBody } from '../wire.js';
@@ -36,7 +36,7 @@ function retrieveGroup(request: ApiRequest, instance: Instance): Answer {
 
 /** `POST` and `GET /api/group/search`. */
 function searchGroups(request: ApiRequest, instance: Instance): Answer {
-  const { page, total } = searched(request, shownGroups(request, instance), ['name', 'tenantId']);
+  const { page, total } = searchRecords(request, shownGroups(request, instance), ['name', 'tenantId']);
   return ok({ groups: page, total });
 }
 
@@ -53,7 +53,7 @@ function patchGroup(request: ApiRequest, instance: Instance): Answer {
   const existing = existingGroup(request, instance);
   const { group: change, roleIds: wanted } = readBody(request, patchRequest);
   checkRoles(instance, existing.tenantId, wanted);
-  const group = patched(existing, change, request);
+  const group = applyPatch(existing, change, request);
   return store(instance, existing, check(requestBody, { group, roleIds: wanted ?? existing.roleIds }));
 }
 
@@ -86,13 +86,15 @@ function checkRoles({ state }: Instance, tenantId: string, wanted: readonly stri
 }
 
 const shownGroups = (request: ApiRequest, instance: Instance): Group[] =>
-  seenBy(request, instance, instance.state.groups).map((group) => describeGroup(instance.state, group));
+  visibleRecords(request, instance, instance.state.groups).map((group) =>
+    describeGroup(instance.state, group),
+  );
 
 const answer = ({ state }: Instance, group: GroupRecord): Answer =>
   ok({ group: describeGroup(state, group) } satisfies GroupBody);
 
 const existingGroup = (request: ApiRequest, instance: Instance): GroupRecord =>
-  visible(request, instance, instance.state.groups.get(idParam(request, 'groupId') ?? ''));
+  requireVisible(request, instance, instance.state.groups.get(idParam(request, 'groupId') ?? ''));
 
 export const groupOperations = operationsOn('/api/group', 'groupId', 'api-key', {
   create: createGroup,

@@ -2,7 +2,7 @@ import { identifyClient, requireClientAuthentication } from '../access/client.js
 import { type Answer, OAuthError, oauthError, ok } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { isCurrent, isStillValid, type ReadToken, readToken } from '../tokens/read-token.js';
-import { sessionEnd } from '../tokens/refresh-token.js';
+import { sessionExpiry } from '../tokens/refresh-token.js';
 import { policyOf, sessionByToken } from '../tokens/sessions.js';
 import type { IntrospectBody } from '../wire.js';
 
@@ -58,7 +58,7 @@ function introspectRefreshToken(instance: Instance, token: string, clientId: str
   const session = sessionByToken(instance, token);
   if (!session) return inactive;
   if (session.applicationId !== clientId) throw clientMismatch();
-  const end = sessionEnd(session, policyOf(instance, session) ?? {});
+  const end = sessionExpiry(session, policyOf(instance, session) ?? {});
   return ok({ active: true, exp: Math.floor(end / 1000) } satisfies IntrospectBody);
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named, newId } from '../records.js';
-import { searched } from '../search.js';
+import { newId,requireRecord } from '../records.js';
+import { searchRecords } from '../search.js';
 import type { KeyRecord, State } from '../state/state.js';
 import { generateKey, publicKeyPem } from '../tokens/signing-key.js';
 import { announce } from '../webhooks/announce.js';
@@ -56,7 +56,7 @@ function retrieveKey(request: ApiRequest, instance: Instance): Answer {
 /** `POST` and `GET /api/key/search`. */
 function searchKeys(request: ApiRequest, { state }: Instance): Answer {
   const keys = [...state.keys.values()].map(describe);
-  const { page, total } = searched(request, keys, ['algorithm', 'name', 'type']);
+  const { page, total } = searchRecords(request, keys, ['algorithm', 'name', 'type']);
   return ok({ keys: page, total });
 }
 
@@ -86,7 +86,7 @@ function isUsed({ applications, tenants, entityTypes, webhooks }: State, keyId: 
 }
 
 const existingKey = (request: ApiRequest, { state }: Instance): KeyRecord =>
-  named(request, 'keyId', state.keys);
+  requireRecord(request, 'keyId', state.keys);
 
 const answer = (key: KeyRecord): Answer => ok({ key: describe(key) } satisfies KeyBody);
 

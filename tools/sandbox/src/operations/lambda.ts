@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readMember, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named, newId } from '../records.js';
-import { searched } from '../search.js';
+import { newId,requireRecord } from '../records.js';
+import { searchRecords } from '../search.js';
 import type { LambdaRecord } from '../state/state.js';
 import type { LambdaBody } from '../wire.js';
 import { operationsOn } from './operation.js';
@@ -66,7 +66,7 @@ function retrieveLambda(request: ApiRequest, instance: Instance): Answer {
 
 /** `POST` and `GET /api/lambda/search`. */
 function searchLambdas(request: ApiRequest, { state }: Instance): Answer {
-  const { page, total } = searched(request, [...state.lambdas.values()], ['body', 'name', 'type']);
+  const { page, total } = searchRecords(request, [...state.lambdas.values()], ['body', 'name', 'type']);
   return ok({ lambdas: page, total });
 }
 
@@ -110,7 +110,7 @@ function store(
 }
 
 const existingLambda = (request: ApiRequest, { state }: Instance): LambdaRecord =>
-  named(request, 'lambdaId', state.lambdas);
+  requireRecord(request, 'lambdaId', state.lambdas);
 
 function isScript(body: string): boolean {
   try {

@@ -3,7 +3,7 @@ import { type Answer, empty, ok } from '../answer.js';
 import { readBody, readPatch } from '../body.js';
 import { requireLicence } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { byId, named, newId, withItem } from '../records.js';
+import { byId, newId, requireRecord, withItem } from '../records.js';
 import type { EntityTypeRecord } from '../state/state.js';
 import type { EntityTypeBody } from '../wire.js';
 import { existingType } from './entity-type.js';
@@ -26,7 +26,7 @@ function createPermission(request: ApiRequest, instance: Instance): Answer {
 /** `PUT` and `PATCH /api/entity/type/{entityTypeId}/permission/{permissionId}`; the name stays where none is sent. */
 function changePermission(request: ApiRequest, instance: Instance): Answer {
   const entityType = typeOf(request, instance);
-  const existing = named(request, 'permissionId', byId(entityType.permissions));
+  const existing = requireRecord(request, 'permissionId', byId(entityType.permissions));
   const { permission } = readPatch(request, requestBody, 'permission', existing);
   const { id, insertInstant } = existing;
   return store(instance, entityType, { ...permission, id, insertInstant });
@@ -35,7 +35,7 @@ function changePermission(request: ApiRequest, instance: Instance): Answer {
 /** `DELETE /api/entity/type/{entityTypeId}/permission/{permissionId}`: removes it from grants too. */
 function deletePermission(request: ApiRequest, instance: Instance): Answer {
   const entityType = typeOf(request, instance);
-  const removed = named(request, 'permissionId', byId(entityType.permissions));
+  const removed = requireRecord(request, 'permissionId', byId(entityType.permissions));
   const { entities, entityGrants, entityTypes } = instance.state;
   for (const grant of entityGrants.values()) {
     if (entities.get(grant.targetId)?.typeId === entityType.id)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withApiKey } from '../access/api-key.js';
-import { visible } from '../access/tenant.js';
+import { requireVisible } from '../access/tenant.js';
 import { type Answer, empty, invalidRequest, notFound, ok, unauthorized } from '../answer.js';
 import { check, idParam } from '../body.js';
 import { cookie } from '../cookies.js';
@@ -20,12 +20,12 @@ const revocation = z.looseObject({ applicationId: id, userId: id, token: z.strin
 export function retrieveRefreshToken(request: ApiRequest, instance: Instance): Answer {
   const tokenId = idParam(request, 'tokenId');
   if (tokenId !== undefined) {
-    const session = visible(request, instance, sessionById(instance, tokenId));
+    const session = requireVisible(request, instance, sessionById(instance, tokenId));
     return ok({ refreshToken: describeSession(session) } satisfies RefreshTokenBody);
   }
   const userId = request.query.get('userId')?.toLowerCase();
   if (!userId) throw invalidRequest('blank', 'Name a refresh token by its id, or a user by userId.');
-  visible(request, instance, instance.state.users.get(userId));
+  requireVisible(request, instance, instance.state.users.get(userId));
   const sessions = [...instance.state.refreshTokens.values()]
     .filter((session) => session.userId === userId && isLive(instance, session))
     .sort((left, right) => right.startInstant - left.startInstant)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { visible } from '../access/tenant.js';
+import { requireVisible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { check, idParam, patched, readBody } from '../body.js';
+import { applyPatch, check, idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { RegistrationRecord, UserRecord } from '../state/state.js';
 import {
@@ -46,7 +46,7 @@ async function write(request: ApiRequest, instance: Instance, partial: boolean):
     body.registration.applicationId,
   );
   const wanted = partial
-    ? check(registrationRequest, { ...body, registration: patched(existing, body.registration, request) })
+    ? check(registrationRequest, { ...body, registration: applyPatch(existing, body.registration, request) })
     : body;
   const application = wantedApplication(request, instance, wanted);
   const registration: RegistrationRecord = {
@@ -82,7 +82,11 @@ function existingRegistration(
   instance: Instance,
   applicationId: string | undefined,
 ): { record: UserRecord; registration: RegistrationRecord } {
-  const record = visible(request, instance, instance.state.users.get(idParam(request, 'userId') ?? ''));
+  const record = requireVisible(
+    request,
+    instance,
+    instance.state.users.get(idParam(request, 'userId') ?? ''),
+  );
   const registration = registrationFor(record, applicationId ?? '');
   if (!registration) throw notFound();
   return { record, registration };
@@ -102,7 +106,7 @@ async function register(request: ApiRequest, instance: Instance): Promise<Answer
         fields: wanted.user,
         sendSetPasswordEmail: wanted.sendSetPasswordEmail,
       })
-    : visible(request, instance, existing?.tenantId === application.tenantId ? existing : undefined);
+    : requireVisible(request, instance, existing?.tenantId === application.tenantId ? existing : undefined);
   if (registrationFor(record, application.id))
     throw invalidField('registration', 'duplicate', 'The user is registered for this application already.');
 

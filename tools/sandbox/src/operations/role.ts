@@ -3,7 +3,7 @@ import { type Answer, empty, ok } from '../answer.js';
 import { roleFields } from '../applications/fields.js';
 import { readBody, readMember, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { byId, named, newId, withItem } from '../records.js';
+import { byId, newId, requireRecord, withItem } from '../records.js';
 import type { ApplicationRecord } from '../state/state.js';
 import type { ApplicationBody } from '../wire.js';
 import { existingApplication } from './application.js';
@@ -59,7 +59,7 @@ function store(instance: Instance, application: ApplicationRecord, role: Role): 
 }
 
 const existingRole = (request: ApiRequest, { roles }: ApplicationRecord): Role =>
-  named(request, 'roleId', byId(roles));
+  requireRecord(request, 'roleId', byId(roles));
 
 export const roleOperations = operationsOn('/api/application/:applicationId/role', 'roleId', 'api-key', {
   create: createRole,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Answer, empty, ok } from '../answer.js';
 import { readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { byId, named, newId, withItem } from '../records.js';
+import { byId, newId, requireRecord, withItem } from '../records.js';
 import type { ApplicationRecord } from '../state/state.js';
 import type { Scope, ScopeBody } from '../wire.js';
 import { existingApplication } from './application.js';
@@ -67,7 +67,7 @@ function store(instance: Instance, application: ApplicationRecord, wanted: Scope
 }
 
 const existingScope = (request: ApiRequest, { scopes }: ApplicationRecord): Scope =>
-  named(request, 'scopeId', byId(scopes));
+  requireRecord(request, 'scopeId', byId(scopes));
 
 export const scopeOperations = operationsOn('/api/application/:applicationId/scope', 'scopeId', 'api-key', {
   create: createScope,

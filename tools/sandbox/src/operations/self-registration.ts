@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Answer, notImplemented, redirect, Refusal } from '../answer.js';
 import { check } from '../body.js';
-import { destinationOf } from '../hosted-backend/journey.js';
+import { destinationOf } from '../hosted-backend/login-flow.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { type AuthorizationRequest, checkAuthorizationRequest } from '../oauth/authorization-request.js';
 import type { ReturnAddress } from '../oauth/return-address.js';
@@ -11,7 +11,7 @@ import { addRegistration, registersItself } from '../users/registrations.js';
 import { checkFields, fieldsOf, loginIdOf, splitRegistration } from '../users/self-registration.js';
 import { addUser, userFields } from '../users/users.js';
 import type { ErrorsBody } from '../wire.js';
-import { answering, grantCode, logInRefusals, refuseOtherSites } from './authorize.js';
+import { grantCode, logInRefusals, redirectErrors, refuseOtherSites } from './authorize.js';
 
 const requestBody = z.looseObject({ user: userFields });
 
@@ -63,7 +63,7 @@ function whereAllowed(
   parameters: URLSearchParams,
   proceed: (address: ReturnAddress, wanted: AuthorizationRequest) => Answer | Promise<Answer>,
 ): Promise<Answer> {
-  return answering(request, instance, parameters, (address) => {
+  return redirectErrors(request, instance, parameters, (address) => {
     const wanted = checkAuthorizationRequest(parameters, address.application);
     if (!registersItself(address.application))
       return redirect(`${request.baseUrl}/oauth2/authorize?${parameters.toString()}`);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { visible } from '../access/tenant.js';
+import { requireVisible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { jwtFields } from '../applications/fields.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named, newId } from '../records.js';
-import { searched } from '../search.js';
+import { newId,requireRecord } from '../records.js';
+import { searchRecords } from '../search.js';
 import type { TenantRecord } from '../state/state.js';
 import { tenantRecord } from '../tenants/record.js';
 import { sameSigningKeys } from '../tokens/claims.js';
@@ -67,7 +67,7 @@ function retrieveTenant(request: ApiRequest, instance: Instance): Answer {
 
 /** `POST` and `GET /api/tenant/search`. */
 function searchTenants(request: ApiRequest, { state }: Instance): Answer {
-  const { page, total } = searched(request, [...state.tenants.values()], ['name']);
+  const { page, total } = searchRecords(request, [...state.tenants.values()], ['name']);
   return ok({ tenants: page, total });
 }
 
@@ -119,7 +119,7 @@ function change(
   const affected = same ? [] : applicationsWithoutKeys(instance, existing.id);
   const events = affected.length === 0 ? [] : publicKeysUpdated(instance, affected);
   const tenant = tenantRecord(instance, existing.id, wanted);
-  return announce(instance, events, () => keep(instance, tenant), request);
+  return announce(instance, events, () => save(instance, tenant), request);
 }
 
 /** Returns the applications that sign with the tenant's keys. */
@@ -130,15 +130,15 @@ const applicationsWithoutKeys = ({ state }: Instance, wanted: string): string[] 
 
 /** Returns the tenant in the path. Throws 404. */
 export function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
-  const existing = named(request, 'tenantId', instance.state.tenants);
-  visible(request, instance, { tenantId: existing.id });
+  const existing = requireRecord(request, 'tenantId', instance.state.tenants);
+  requireVisible(request, instance, { tenantId: existing.id });
   return existing;
 }
 
 const store = (instance: Instance, id: string, fields: Fields): Answer =>
-  keep(instance, tenantRecord(instance, id, fields));
+  save(instance, tenantRecord(instance, id, fields));
 
-function keep({ state }: Instance, tenant: TenantRecord): Answer {
+function save({ state }: Instance, tenant: TenantRecord): Answer {
   state.tenants.set(tenant.id, tenant);
   return ok({ tenant } satisfies TenantBody);
 }

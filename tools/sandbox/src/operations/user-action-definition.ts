@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named, newId, requireUnique } from '../records.js';
+import { newId, requireRecord, requireUnique } from '../records.js';
 import type { UserActionRecord } from '../state/state.js';
 import type { UserActionBody } from '../wire.js';
 import { operationsOn } from './operation.js';
@@ -82,7 +82,7 @@ function store(instance: Instance, wanted: UserActionRecord): Answer {
 }
 
 const existingUserAction = (request: ApiRequest, { state }: Instance): UserActionRecord =>
-  named(request, 'userActionId', state.userActions);
+  requireRecord(request, 'userActionId', state.userActions);
 
 export const userActionOperations = operationsOn('/api/user-action', 'userActionId', 'global-api-key', {
   create: createUserAction,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { visible } from '../access/tenant.js';
+import { requireVisible } from '../access/tenant.js';
 import { type Answer, invalidField, ok } from '../answer.js';
 import { readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named } from '../records.js';
+import { requireRecord } from '../records.js';
 import type { UserActionLogRecord } from '../state/state.js';
 import { changeAction, isActive, preventingActions, takeAction } from '../users/user-actions.js';
 import type { UserActionLogBody } from '../wire.js';
@@ -29,7 +29,7 @@ const cancelling = z.looseObject({ action: z.looseObject({ actionerUserId: id })
 async function actionUser(request: ApiRequest, instance: Instance): Promise<Answer> {
   const { action } = readBody(request, taking);
   const { users, userActions, applications } = instance.state;
-  visible(request, instance, users.get(action.actioneeUserId));
+  requireVisible(request, instance, users.get(action.actioneeUserId));
   if (!users.has(action.actionerUserId))
     throw invalidField('action.actionerUserId', 'invalid', 'There is no such user.');
 
@@ -50,7 +50,7 @@ async function actionUser(request: ApiRequest, instance: Instance): Promise<Answ
 function retrieveUserActions(request: ApiRequest, instance: Instance): Answer {
   const userId = request.query.get('userId')?.toLowerCase() ?? '';
   if (userId === '') throw invalidField('userId', 'blank', 'Name the user by userId.');
-  visible(request, instance, instance.state.users.get(userId));
+  requireVisible(request, instance, instance.state.users.get(userId));
   const active = request.query.get('active');
   const all = [...instance.state.userActionLogs.values()].filter((log) => log.actioneeUserId === userId);
   const actions =
@@ -90,8 +90,8 @@ function requireActive(log: UserActionLogRecord, instance: Instance): void {
 }
 
 function existingLog(request: ApiRequest, instance: Instance): UserActionLogRecord {
-  const log = named(request, 'actionId', instance.state.userActionLogs);
-  visible(request, instance, instance.state.users.get(log.actioneeUserId));
+  const log = requireRecord(request, 'actionId', instance.state.userActionLogs);
+  requireVisible(request, instance, instance.state.users.get(log.actioneeUserId));
   return log;
 }
 

@@ -3,7 +3,7 @@ import { namedTenant } from '../access/tenant.js';
 import { type Answer, invalidRequest, notImplemented, ok } from '../answer.js';
 import { check, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { matches, ordered } from '../search.js';
+import { matches, sortRecords } from '../search.js';
 
 const criteria = z.looseObject({
   ids: z.array(z.guid().toLowerCase()).optional(),
@@ -26,7 +26,7 @@ export function searchUsers(request: ApiRequest, instance: Instance): Answer {
     (one) => (tenantId ?? one.tenantId) === one.tenantId,
   );
   const fields = ['email', 'firstName', 'fullName', 'lastName', 'username'];
-  const { page, total } = found(
+  const { page, total } = findByQuery(
     request,
     users.map(({ user }) => user),
     fields,
@@ -38,7 +38,7 @@ export function searchUsers(request: ApiRequest, instance: Instance): Answer {
  * Returns the results of a search by ids or by `queryString`. Throws 501 for a query in the language of the search
  * engine.
  */
-export function found<Found extends { id?: string }>(
+export function findByQuery<Found extends { id?: string }>(
   request: ApiRequest,
   items: readonly Found[],
   fields: readonly string[],
@@ -53,7 +53,7 @@ export function found<Found extends { id?: string }>(
     ? items.filter(({ id = '' }) => ids.includes(id))
     : items.filter((item) => meets(item as Fields, queryString as string, fields));
   const orderBy = sortFields.map(({ name, order }) => ({ name, sign: order === 'asc' ? 1 : -1 }));
-  const page = ids ? all : ordered(all, orderBy).slice(startRow, startRow + numberOfResults);
+  const page = ids ? all : sortRecords(all, orderBy).slice(startRow, startRow + numberOfResults);
   return { page, total: all.length };
 }
 

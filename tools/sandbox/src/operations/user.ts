@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { namedTenant, requireTenant, visible } from '../access/tenant.js';
+import { namedTenant, requireTenant, requireVisible } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named } from '../records.js';
+import { requireRecord } from '../records.js';
 import type { UserRecord } from '../state/state.js';
 import { revokeSessions } from '../tokens/sessions.js';
 import {
@@ -38,14 +38,14 @@ async function createUser(request: ApiRequest, instance: Instance): Promise<Answ
 /** `GET /api/user/{userId}` or `GET /api/user?userId=|loginId=|email=|username=`. */
 function retrieveUser(request: ApiRequest, instance: Instance): Answer {
   const byId = idParam(request, 'userId') ?? request.query.get('userId')?.toLowerCase();
-  if (byId !== undefined) return answer(visible(request, instance, instance.state.users.get(byId)));
+  if (byId !== undefined) return answer(requireVisible(request, instance, instance.state.users.get(byId)));
   const { query } = request;
   const loginId = query.get('loginId') ?? query.get('email') ?? query.get('username');
   if (loginId === null)
     throw invalidField('loginId', 'blank', 'Name the user by id, loginId, email or username.');
   const identities = identitiesIn(query);
   const tenantId = namedTenant(request, instance) ?? requireTenant(request, instance);
-  return answer(visible(request, instance, findUser(instance.state, loginId, tenantId, identities)));
+  return answer(requireVisible(request, instance, findUser(instance.state, loginId, tenantId, identities)));
 }
 
 /** Returns the kinds of log-in id to search by: with `loginId` any kind unless `loginIdTypes` lists some. */
@@ -100,7 +100,7 @@ export function removeUser(userId: string, instance: Instance): void {
 }
 
 const existingUser = (request: ApiRequest, instance: Instance): UserRecord =>
-  visible(request, instance, named(request, 'userId', instance.state.users));
+  requireVisible(request, instance, requireRecord(request, 'userId', instance.state.users));
 
 const answer = ({ user }: UserRecord): Answer => ok({ user } satisfies UserBody);
 

@@ -3,7 +3,7 @@ import { namedTenant } from '../access/tenant.js';
 import { type Answer, ok } from '../answer.js';
 import { check, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { byId, named } from '../records.js';
+import { byId, requireRecord } from '../records.js';
 import type { WebhookEventLogRecord } from '../state/state.js';
 import type { WebhookAttemptLogBody, WebhookEventLogBody, WebhookEventLogSearchBody } from '../wire.js';
 import { operation, operationsOn } from './operation.js';
@@ -76,14 +76,14 @@ function ordering({ orderBy }: Search) {
 
 /** `GET /api/system/webhook-event-log/{webhookEventLogId}`. */
 function retrieveEventLog(request: ApiRequest, instance: Instance): Answer {
-  const webhookEventLog = named(request, 'webhookEventLogId', byId(seenLogs(request, instance)));
+  const webhookEventLog = requireRecord(request, 'webhookEventLogId', byId(seenLogs(request, instance)));
   return ok({ webhookEventLog } satisfies WebhookEventLogBody);
 }
 
 /** `GET /api/system/webhook-attempt-log/{webhookAttemptLogId}`. */
 function retrieveAttemptLog(request: ApiRequest, instance: Instance): Answer {
   const attempts = seenLogs(request, instance).flatMap((log) => log.attempts);
-  const webhookAttemptLog = named(request, 'webhookAttemptLogId', byId(attempts));
+  const webhookAttemptLog = requireRecord(request, 'webhookAttemptLogId', byId(attempts));
   return ok({ webhookAttemptLog } satisfies WebhookAttemptLogBody);
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { named, newId } from '../records.js';
-import { searched } from '../search.js';
+import { newId,requireRecord } from '../records.js';
+import { searchRecords } from '../search.js';
 import type { WebhookRecord } from '../state/state.js';
 import { isOnThisMachine } from '../webhooks/post.js';
 import type { WebhookBody } from '../wire.js';
@@ -50,7 +50,7 @@ function retrieveWebhook(request: ApiRequest, instance: Instance): Answer {
 
 /** `POST` and `GET /api/webhook/search`. */
 function searchWebhooks(request: ApiRequest, { state }: Instance): Answer {
-  const { page, total } = searched(request, [...state.webhooks.values()], ['description', 'url']);
+  const { page, total } = searchRecords(request, [...state.webhooks.values()], ['description', 'url']);
   return ok({ webhooks: page, total });
 }
 
@@ -74,7 +74,7 @@ function deleteWebhook(request: ApiRequest, instance: Instance): Answer {
 }
 
 const existingWebhook = (request: ApiRequest, { state }: Instance): WebhookRecord =>
-  named(request, 'webhookId', state.webhooks);
+  requireRecord(request, 'webhookId', state.webhooks);
 
 function store(
   instance: Instance,

@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.js';
 import { type Html, html } from './html.js';
-import { errorText, hiddenFields, logInFields, wrong } from './log-in-page.js';
+import { errorText, hiddenFields, invalidAttributes,logInFields } from './log-in-page.js';
 import { page } from './page.js';
 
 interface DeviceForm {
@@ -32,7 +32,7 @@ export function userCodePage({
           autocapitalize="characters"
           spellcheck="false"
           required
-          ${wrong(error)}
+          ${invalidAttributes(error)}
           autofocus
         />
       </div>

@@ -35,7 +35,7 @@ export const errorText = (error: string | undefined): Html =>
   error === undefined ? html`` : html`<p class="problem" id="error" role="alert">${error}</p>`;
 
 /** Returns the attributes of a field that `error` is about. */
-export const wrong = (error: string | undefined): Html =>
+export const invalidAttributes = (error: string | undefined): Html =>
   error === undefined ? html`` : html`aria-invalid="true" aria-describedby="error"`;
 
 /** Returns the two fields of a log-in; the first empty one has the focus. */
@@ -53,7 +53,7 @@ export function logInFields(loginId: string, error?: string): Html {
         autocapitalize="none"
         spellcheck="false"
         required
-        ${wrong(error)}
+        ${invalidAttributes(error)}
         ${first}
       />
     </div>
@@ -65,7 +65,7 @@ export function logInFields(loginId: string, error?: string): Html {
         type="password"
         autocomplete="current-password"
         required
-        ${wrong(error)}
+        ${invalidAttributes(error)}
         ${second}
       />
     </div>`;

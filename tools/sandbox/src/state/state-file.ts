@@ -38,7 +38,7 @@ export async function loadState(file: string): Promise<State | undefined> {
 }
 
 /** Persists the state of an instance. */
-export interface StateKeeper {
+export interface StateStore {
   /** Schedules a write. */
   changed(): void;
   /** Resolves when every change so far is written. */
@@ -46,10 +46,10 @@ export interface StateKeeper {
 }
 
 /** For an instance that lives in memory only. */
-export const inMemoryOnly: StateKeeper = { changed: () => undefined, save: () => Promise.resolve() };
+export const inMemoryOnly: StateStore = { changed: () => undefined, save: () => Promise.resolve() };
 
 /** Writes the state to a file: soon after a change, or immediately on request. */
-export class StateFile implements StateKeeper {
+export class StateFile implements StateStore {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;

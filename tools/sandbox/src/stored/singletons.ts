@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Answer, ok } from '../answer.js';
-import { patched, readBody } from '../body.js';
+import { applyPatch, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { type Operation, operation } from '../operations/operation.js';
 
@@ -66,7 +66,7 @@ export const singletonOperations: readonly Operation[] = singletons.flatMap((sin
     (request: ApiRequest, instance: Instance): Answer => {
       const sent = readBody(request, bodySchema)[one] as object;
       const before = current(singleton, instance);
-      const wanted = partial ? patched(before, sent, request) : { ...singleton.initial, ...sent };
+      const wanted = partial ? applyPatch(before, sent, request) : { ...singleton.initial, ...sent };
       const item = { insertInstant: instance.now(), ...wanted, lastUpdateInstant: instance.now() };
       instance.state.kept.set(path, { id: path, path, item });
       return show(instance);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { namedTenant } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
-import { idParam, patched, readBody } from '../body.js';
+import { applyPatch, idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import { type Operation, operationsOn } from '../operations/operation.js';
 import { newId } from '../records.js';
-import { searched } from '../search.js';
+import { searchRecords } from '../search.js';
 import type { StoredRecord } from '../state/state.js';
 import { checkFields } from './check-fields.js';
 import { isShipped, keyOf, type Kind } from './kinds.js';
@@ -17,7 +17,7 @@ export function storedOperationsOn(kind: Kind): Operation[] {
   const { path, one, access, searchBy, unlisted } = kind;
   const retrieve: Operation['handle'] = (...call) => retrieveStored(kind, ...call);
   const search: Operation['handle'] = (request, instance) => {
-    const { page, total } = searched(request, all(kind, request, instance), searchBy ?? []);
+    const { page, total } = searchRecords(request, all(kind, request, instance), searchBy ?? []);
     return ok({ [`${one}s`]: page, total });
   };
   return operationsOn(path, `${one}Id`, access, {
@@ -62,7 +62,7 @@ function patchStored(kind: Kind, request: ApiRequest, instance: Instance): Answe
     kind,
     instance,
     before.id,
-    patched(before, sent(kind, request), request),
+    applyPatch(before, sent(kind, request), request),
     before.insertInstant,
   );
 }

@@ -69,7 +69,7 @@ export const isValueOf = (
 ): boolean => value === token || (previous?.token === token && now < previous.until);
 
 /** Returns the time (ms) at which the session expires unless it is used before. */
-export function sessionEnd(record: RefreshTokenRecord, policy: JwtConfiguration): number {
+export function sessionExpiry(record: RefreshTokenRecord, policy: JwtConfiguration): number {
   const lifetime = (policy.refreshTokenTimeToLiveInMinutes ?? defaultLifetimeMinutes) * 60_000;
   const expirationPolicy = policy.refreshTokenExpirationPolicy ?? 'Fixed';
   if (expirationPolicy === 'Fixed') return record.startInstant + lifetime;
@@ -82,12 +82,12 @@ export function sessionEnd(record: RefreshTokenRecord, policy: JwtConfiguration)
 }
 
 export const isExpired = (record: RefreshTokenRecord, policy: JwtConfiguration, now: number): boolean =>
-  now >= sessionEnd(record, policy);
+  now >= sessionExpiry(record, policy);
 
 /**
  * Marks the session as used and, under OneTimeUse, gives it a new value. The value rotated away during the grace period
  * gets the same successor again, so that two workers who race get the same token. Returns the value that the client
- * must store, or nothing when it keeps the current one.
+ * must store, or nothing when the current one stays valid.
  */
 export function useSession(
   record: RefreshTokenRecord,

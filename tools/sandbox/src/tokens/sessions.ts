@@ -2,7 +2,7 @@ import type { Instance } from '../instance.js';
 import type { RefreshTokenRecord } from '../state/state.js';
 import type { JwtConfiguration, RefreshToken } from '../wire.js';
 import { jwtConfiguration } from './claims.js';
-import { isExpired, isValueOf, sessionEnd } from './refresh-token.js';
+import { isExpired, isValueOf, sessionExpiry } from './refresh-token.js';
 
 /** Returns the token settings for a session; undefined when its application was deleted, and the session with it. */
 export function policyOf({ state }: Instance, session: RefreshTokenRecord): JwtConfiguration | undefined {
@@ -39,7 +39,7 @@ export function revokeSessions({ state }: Instance, where: (session: RefreshToke
 export function expireSession(instance: Instance, id: string): void {
   const session = sessionById(instance, id);
   if (!session) throw new Error(`There is no live session ${id}.`);
-  const leftMs = sessionEnd(session, policyOf(instance, session) ?? {}) - instance.now();
+  const leftMs = sessionExpiry(session, policyOf(instance, session) ?? {}) - instance.now();
   session.startInstant -= leftMs;
   session.lastUsedInstant -= leftMs;
   instance.changed();

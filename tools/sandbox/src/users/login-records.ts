@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Instance } from '../instance.js';
 import type { UserRecord } from '../state/state.js';
 
-/** FusionAuth keeps all by default. */
+/** FusionAuth stores all by default. */
 const maximumRecords = 1_000;
 
 /** Adds an accepted log-in to the login records. */

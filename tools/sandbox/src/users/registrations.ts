@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { visible } from '../access/tenant.js';
+import { requireVisible } from '../access/tenant.js';
 import { invalidField } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, RegistrationRecord, UserRecord } from '../state/state.js';
@@ -66,7 +66,7 @@ export function wantedApplication(
   if (!application)
     throw invalidField('registration.applicationId', 'invalid', 'There is no such application.');
   const unknown = registration.roles?.find((role) => !application.roles?.some(({ name }) => name === role));
-  if (unknown === undefined) return visible(request, instance, application);
+  if (unknown === undefined) return requireVisible(request, instance, application);
   throw invalidField('registration.roles', 'invalid', `The application has no role ${unknown}.`);
 }
 

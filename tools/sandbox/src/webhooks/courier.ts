@@ -93,7 +93,7 @@ export class Courier {
     this.#stop = new AbortController();
   }
 
-  /** Aborts all deliveries, and sends nothing afterwards. */
+  /** Aborts all deliveries and stops sending. */
   close(): void {
     this.#stop.abort(new Error('The sandbox stopped sending'));
   }

@@ -7,7 +7,7 @@ import { isSuccess } from './post.js';
 
 type SentEvent = Event & { type: EventType; createInstant: number; linkedObjectId?: string | undefined };
 
-/** FusionAuth keeps all. */
+/** FusionAuth stores all. */
 const maximumEvents = 500;
 
 /** Logs an event that is about to be sent; the oldest one is deleted. */

@@ -40,8 +40,8 @@ describe('FusionAuth’s webhooks', () => {
       sandbox.webhooks.disturb({ duplicate: true, times: 1 });
       await sandbox.rotateKey();
       await sandbox.webhooks.settled();
-      const told = receiver.received.map(({ event: { id, type } }) => ({ id, type }));
-      expect(told).toEqual([told[0], told[0]]);
-      expect(told[0]).toMatchObject({ type: 'jwt.public-key.update' });
+      const announced = receiver.received.map(({ event: { id, type } }) => ({ id, type }));
+      expect(announced).toEqual([announced[0], announced[0]]);
+      expect(announced[0]).toMatchObject({ type: 'jwt.public-key.update' });
     }));
 });

@@ -53,11 +53,11 @@ export const apiKeysSection = (parts: PageParts, { apiKeys }: SandboxView): Html
           html`<tr>
             <th scope="row">${key.name}<small class="id">${key.id}</small></th>
             <td class="unbroken"><code>${key.mask}</code></td>
-            <td>${badge(key.standing === 'active' ? 'good' : 'off', key.standing)}</td>
+            <td>${badge(key.status === 'active' ? 'good' : 'off', key.status)}</td>
             <td>${permissionsOf(key)}</td>
             <td class="do">
               ${
-                key.standing === 'active'
+                key.status === 'active'
                   ? button(parts, {
                       name: 'expire-api-key',
                       label: 'Expire this key',

@@ -43,10 +43,10 @@ function userButtons(parts: PageParts, { id, name, active, lockedUntil }: User):
     lockedUntil === undefined
       ? button(parts, { name: 'lock-user', label: 'Lock this user', to: name, fields })
       : button(parts, { name: 'unlock-user', label: 'Unlock', to: name, fields });
-  const standing = active
+  const activation = active
     ? button(parts, { name: 'deactivate-user', label: 'Deactivate', to: name, fields })
     : button(parts, { name: 'reactivate-user', label: 'Reactivate', to: name, fields });
-  return html`${lock} ${standing}`;
+  return html`${lock} ${activation}`;
 }
 
 export const sessionsSection = (parts: PageParts, { sessions }: SandboxView): Html =>
@@ -66,7 +66,7 @@ export const sessionsSection = (parts: PageParts, { sessions }: SandboxView): Ht
 
 const sessionRow = (
   parts: PageParts,
-  { id, user, application, startInstant, lastUsedInstant, end }: Session,
+  { id, user, application, startInstant, lastUsedInstant, expiresAt }: Session,
 ): Html => {
   const to = `of ${user}, session ${id}`;
   const fields = { sessionId: id };
@@ -74,7 +74,7 @@ const sessionRow = (
     <th scope="row"><bdi>${user}</bdi><small class="id">${id}</small></th>
     <td>${application}</td>
     <td>${instant(startInstant)}<small>last used ${instant(lastUsedInstant)}</small></td>
-    <td>${instant(end)}</td>
+    <td>${instant(expiresAt)}</td>
     <td class="do">
       ${button(parts, { name: 'revoke-session', label: 'Revoke this session', to, fields })}
       ${button(parts, { name: 'expire-session', label: 'Expire this token', to, fields })}

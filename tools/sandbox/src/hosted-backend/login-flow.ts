@@ -12,32 +12,32 @@ import {
   withParameters,
 } from '../oauth/return-address.js';
 import { registersItself } from '../users/registrations.js';
-import { namedApplication, showingErrors } from './client.js';
+import { namedApplication, showErrors } from './client.js';
 import { pkceVerifier, sessionCookies, setCookie } from './cookies.js';
 
 /** The time limit of a log-in, from the first page to the callback: ten minutes. */
 const verifierSeconds = 600;
 
 /** The origin of a log-in, carried in the `state` of the authorization request: client id, address, caller's state. */
-const journeySchema = z.object({ c: z.string(), r: z.string(), s: z.string().optional() });
-type Journey = z.output<typeof journeySchema>;
+const flowSchema = z.object({ c: z.string(), r: z.string(), s: z.string().optional() });
+type LoginFlow = z.output<typeof flowSchema>;
 
 /** `GET /app/login[/{clientId}]`: redirects to the log-in page. */
 export const startLogIn = (request: ApiRequest, instance: Instance): Promise<Answer> =>
-  showingErrors(() => depart(request, instance, () => '/oauth2/authorize'));
+  showErrors(() => redirectToPage(request, instance, () => '/oauth2/authorize'));
 
 /**
  * `GET /app/register[/{clientId}]`: redirects to the registration page, or to the log-in page where people cannot
  * register.
  */
 export const startRegistration = (request: ApiRequest, instance: Instance): Promise<Answer> =>
-  showingErrors(() =>
-    depart(request, instance, (application) =>
+  showErrors(() =>
+    redirectToPage(request, instance, (application) =>
       registersItself(application) ? '/oauth2/register' : '/oauth2/authorize',
     ),
   );
 
-function depart(
+function redirectToPage(
   request: ApiRequest,
   instance: Instance,
   pageFor: (application: ReturnAddress['application']) => string,
@@ -56,7 +56,7 @@ function depart(
     redirect_uri: callbackOf(baseUrl),
     response_type: 'code',
     scope: query.get('scope') || 'openid offline_access',
-    state: written({ c: application.id, r, s }),
+    state: encodeFlow({ c: application.id, r, s }),
   };
   for (const [name, value] of Object.entries(own)) parameters.set(name, value);
   return withCookies(redirect(`${baseUrl}${pageFor(application)}?${parameters.toString()}`), [
@@ -70,12 +70,12 @@ function depart(
  * 2.1).
  */
 export const finishLogIn = (request: ApiRequest, instance: Instance): Promise<Answer> =>
-  showingErrors(async () => {
+  showErrors(async () => {
     const { query, headers, baseUrl } = request;
-    const journey = read(query.get('state'));
-    if (!journey) throw refused('The state does not come from /app/login or /app/register.');
-    const application = namedApplication(request, instance, journey.c);
-    const address = registeredAddress(journey.r, application);
+    const flow = decodeFlow(query.get('state'));
+    if (!flow) throw refused('The state does not come from /app/login or /app/register.');
+    const application = namedApplication(request, instance, flow.c);
+    const address = registeredAddress(flow.r, application);
     if (query.has('error')) throw refused('The log-in was refused or cancelled.');
     const verifier = cookie(headers['cookie'], pkceVerifier);
     if (!verifier)
@@ -89,18 +89,18 @@ export const finishLogIn = (request: ApiRequest, instance: Instance): Promise<An
     const client = { application, authenticated: true };
     const tokens = await exchangeCode({ ...request, form }, instance, client);
     if (tokens.refresh_token !== undefined) await instance.save();
-    return withCookies(redirect(withParameters(address, { state: journey.s })), [
+    return withCookies(redirect(withParameters(address, { state: flow.s })), [
       ...sessionCookies(request, instance, tokens),
       setCookie(request, pkceVerifier, '', 0),
     ]);
   });
 
 /**
- * Returns the address to redirect to after a log-in: that of the journey if the code went to FusionAuth's own callback.
+ * Returns the address to redirect to after a log-in: that of the flow if the code went to FusionAuth's own callback.
  */
 export function destinationOf({ application, redirectUri, state }: ReturnAddress, baseUrl: string): string {
-  const journey = redirectUri === callbackOf(baseUrl) ? read(state) : undefined;
-  return journey && isRegistered(journey.r, application.oauthConfiguration) ? journey.r : redirectUri;
+  const flow = redirectUri === callbackOf(baseUrl) ? decodeFlow(state) : undefined;
+  return flow && isRegistered(flow.r, application.oauthConfiguration) ? flow.r : redirectUri;
 }
 
 const withCookies = (answer: Answer, cookies: readonly string[]): Answer => ({
@@ -110,12 +110,12 @@ const withCookies = (answer: Answer, cookies: readonly string[]): Answer => ({
 
 const refused = (description: string) => new OAuthError(400, 'invalid_request', undefined, description);
 
-const written = (journey: Journey): string => Buffer.from(JSON.stringify(journey)).toString('base64url');
+const encodeFlow = (flow: LoginFlow): string => Buffer.from(JSON.stringify(flow)).toString('base64url');
 
-function read(state: string | null): Journey | undefined {
+function decodeFlow(state: string | null): LoginFlow | undefined {
   try {
     const json: unknown = JSON.parse(Buffer.from(state ?? '', 'base64url').toString('utf8'));
-    return journeySchema.safeParse(json).data;
+    return flowSchema.safeParse(json).data;
   } catch {
     return undefined;
   }
