@@ -60,12 +60,18 @@ function passwordChangeReason(
 ): LoginBody['changePasswordReason'] {
   if (user.passwordChangeRequired) return user.passwordChangeReason ?? 'Administrative';
   if (password === undefined) return undefined;
-  const { enabled, days = 180 } = maximumPasswordAge ?? {};
-  const changed = user.passwordLastUpdateInstant ?? user.insertInstant ?? now;
-  if (enabled && changed + days * dayMs <= now) return 'Expired';
+  if (isTooOld(user, maximumPasswordAge, now)) return 'Expired';
   return passwordValidationRules.validateOnLogin && brokenRule(passwordValidationRules, password)
     ? 'Validation'
     : undefined;
+}
+
+function isTooOld(
+  { passwordLastUpdateInstant, insertInstant = 0 }: User,
+  { enabled = false, days = 180 }: NonNullable<Tenant['maximumPasswordAge']> = {},
+  now: number,
+): boolean {
+  return enabled && (passwordLastUpdateInstant ?? insertInstant) + days * dayMs <= now;
 }
 
 function unverified(
