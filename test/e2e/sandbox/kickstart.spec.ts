@@ -281,7 +281,7 @@ describe('a restart', () => {
     });
     expect(secrets).toEqual({ KEY: 'first' });
     expect(lines.join('')).toContain('the kickstart file has changed since this instance was set up');
-    expect(lines.join('')).toContain('keeps the secrets it was set up with');
+    expect(lines.join('')).toContain('uses the secrets it was set up with');
     expect(lines.join('')).not.toContain('second');
   });
 
