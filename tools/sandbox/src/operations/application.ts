@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireTenant, requireVisible,visibleRecords } from '../access/tenant.js';
+import { requireTenant, requireVisible, visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { applicationFields } from '../applications/fields.js';
 import { applicationRecord } from '../applications/record.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { namedTenant, requireTenant, requireVisible,visibleRecords } from '../access/tenant.js';
+import { namedTenant, requireTenant, requireVisible, visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readMember, readPatch } from '../body.js';
 import { requireLicence, showEntity } from '../entities/entities.js';

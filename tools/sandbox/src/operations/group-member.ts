@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { requireVisible,visibleRecords } from '../access/tenant.js';
+import { requireVisible, visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, notFound, ok } from '../answer.js';
 import { idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireTenant, requireVisible,visibleRecords } from '../access/tenant.js';
+import { requireTenant, requireVisible, visibleRecords } from '../access/tenant.js';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { applyPatch, check, idParam, readBody } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readMember, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { newId,requireRecord } from '../records.js';
+import { newId, requireRecord } from '../records.js';
 import { searchRecords } from '../search.js';
 import type { LambdaRecord } from '../state/state.js';
 import type { LambdaBody } from '../wire.js';

@@ -4,7 +4,7 @@ import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { jwtFields } from '../applications/fields.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { newId,requireRecord } from '../records.js';
+import { newId, requireRecord } from '../records.js';
 import { searchRecords } from '../search.js';
 import type { TenantRecord } from '../state/state.js';
 import { tenantRecord } from '../tenants/record.js';

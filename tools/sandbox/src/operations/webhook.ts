@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Answer, empty, invalidField, ok } from '../answer.js';
 import { idParam, readBody, readPatch } from '../body.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { newId,requireRecord } from '../records.js';
+import { newId, requireRecord } from '../records.js';
 import { searchRecords } from '../search.js';
 import type { WebhookRecord } from '../state/state.js';
 import { isOnThisMachine } from '../webhooks/post.js';

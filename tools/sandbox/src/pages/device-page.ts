@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.js';
 import { type Html, html } from './html.js';
-import { errorText, hiddenFields, invalidAttributes,logInFields } from './log-in-page.js';
+import { errorText, hiddenFields, invalidAttributes, logInFields } from './log-in-page.js';
 import { page } from './page.js';
 
 interface DeviceForm {
