@@ -22,10 +22,9 @@ export async function describeBearer(
 ): Promise<Answer> {
   if (token === undefined) throw refused('access_token_required', 'The request carries no access token.');
   const read = await readToken(instance, token);
-  const { claims = {} } = read ?? {};
-  const application = instance.state.applications.get([claims['aud']].flat().map(String)[0] ?? '');
-  const isCompatible = application?.oauthConfiguration.scopeHandlingPolicy === 'Compatibility';
-  if (read?.kind !== 'access_token' && !(orIdToken && read?.kind === 'id_token' && isCompatible))
+  const { claims = {}, kind } = read ?? {};
+  const application = instance.state.applications.get(audienceOf(claims));
+  if (kind !== 'access_token' && !(orIdToken && kind === 'id_token' && isCompatible(application)))
     throw refused('access_token_invalid', 'This is not an access token of this issuer.');
   if (!isCurrent(claims, instance.now()))
     throw refused('access_token_expired', 'The access token has expired.');
@@ -33,6 +32,11 @@ export async function describeBearer(
   if (!application || !user) throw refused('access_token_invalid', 'Its client or its user does not exist.');
   return ok(permitted(application, claims, user) satisfies UserinfoBody);
 }
+
+const audienceOf = ({ aud }: Claims): string => String([aud].flat()[0]);
+
+const isCompatible = (application: ApplicationRecord | undefined): boolean =>
+  application?.oauthConfiguration.scopeHandlingPolicy === 'Compatibility';
 
 const refused = (reason: OAuthErrorReason, description: string) =>
   new OAuthError(401, 'invalid_token', reason, description);

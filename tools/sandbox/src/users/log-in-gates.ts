@@ -17,18 +17,19 @@ const newId = () => randomBytes(32).toString('base64url');
  * log-in with an authentication token.
  */
 export function gate(
-  { state, now }: Instance,
+  instance: Instance,
   record: UserRecord,
   applicationId: string | undefined,
   password: string | undefined,
 ): Answer | undefined {
   const { user } = record;
+  const { state } = instance;
   const tenant: Tenant = state.tenants.get(record.tenantId) ?? {};
   const application = state.applications.get(applicationId ?? '');
   const registration = registrationFor(record, applicationId);
   return (
     secondFactor(user, application?.multiFactorConfiguration ?? {}, tenant.multiFactorConfiguration ?? {}) ??
-    passwordChange(passwordChangeReason(user, tenant, password, now())) ??
+    passwordChange(passwordChangeReason(user, tenant, password, instance.now())) ??
     unverified(212, user, tenant.emailConfiguration, { emailVerificationId: newId() }) ??
     unverified(213, registration, application, { registrationVerificationId: newId() })
   );
