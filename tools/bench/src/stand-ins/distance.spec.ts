@@ -1,26 +1,32 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { startDistance } from './distance.js';
 
 it('delays bytes by half a round trip each way, and the first by the handshake, as far as the client has not waited', async () => {
   const echo = createServer((socket) => void socket.pipe(socket));
   await once(echo.listen(0, '127.0.0.1'), 'listening');
   const far = await startDistance(`tcp://127.0.0.1:${(echo.address() as AddressInfo).port}`);
-  const socketTo = async () => {
+  const sockets: Socket[] = [];
+  const connected = async () => {
     const socket = connect(Number(new URL(far.url).port), '127.0.0.1');
+    sockets.push(socket);
     await once(socket, 'connect');
-    const ask = async () => {
-      const began = performance.now();
-      socket.write('x');
-      await once(socket, 'data');
-      return performance.now() - began;
-    };
-    return { ask, end: () => socket.destroy() };
+    return socket;
+  };
+  const ask = async (socket: Socket) => {
+    const began = performance.now();
+    socket.write('x');
+    await once(socket, 'data');
+    return performance.now() - began;
   };
   far.roundTripMs = 200;
-  const [eager, patient] = [await socketTo(), await socketTo()];
-  const [first, second] = [await eager.ask(), await eager.ask()];
-  const late = await patient.ask();
+  const times = [];
+  // The least of five: a pause of the process makes an answer later, never earlier.
+  for (let tries = 0; tries < 5; tries += 1) {
+    const [eager, patient] = [await connected(), await connected()];
+    times.push([await ask(eager), await ask(eager), await ask(patient)]);
+  }
+  const [first, second, late] = [0, 1, 2].map((column) => Math.min(...times.map((row) => row[column]!)));
   for (const [is, expected] of [
     [first, 400],
     [second, 200],
@@ -29,8 +35,7 @@ it('delays bytes by half a round trip each way, and the first by the handshake, 
     expect(is).toBeGreaterThan(expected! - 20);
     expect(is).toBeLessThan(expected! + 100);
   }
-  eager.end();
-  patient.end();
+  sockets.forEach((socket) => socket.destroy());
   await far.close();
   echo.close();
 });

@@ -17,7 +17,7 @@ export const basic: SchemeCarrier = {
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what it refuses.
 const pair = /^([^:\u0000-\u001f\u007f]{3,191}):([^\u0000-\u001f\u007f]{1,256})$/;
 /** White space of every kind, control characters, and invisible characters such as a byte order mark. */
 const unseen = /[\p{Z}\p{C}]/u;
