@@ -20,7 +20,7 @@ it('delays bytes by half a round trip each way, and the first by the handshake, 
     return performance.now() - began;
   };
   far.roundTripMs = 200;
-  const times = [];
+  const times: number[][] = [];
   // The least of five: a pause of the process makes an answer later, never earlier.
   for (let tries = 0; tries < 5; tries += 1) {
     const [eager, patient] = [await connected(), await connected()];
