@@ -5,10 +5,13 @@ import {
   chownSync,
   copyFileSync,
   cpSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  symlinkSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -84,6 +87,7 @@ export function buildImage(): Image {
   for (const name of ['data', 'tmp', 'proc', 'usr/local/bin'])
     mkdirSync(join(root, name), { recursive: true });
   copyFileSync(process.execPath, join(root, 'usr/local/bin/node'));
+  for (const path of ofThisMachine) mirror(path, root);
   chmodSync(place, 0o755);
   const [, healthcheck = ''] = / CMD (.*)$/.exec(textsOf(image, 'HEALTHCHECK')[0] ?? '') ?? [];
   return {
@@ -128,14 +132,23 @@ function dataFolder(place: string): string {
   return data;
 }
 
+/** The folders of this machine that take the place of the base image's. */
+const ofThisMachine = ['bin', 'lib', 'lib64', 'etc', 'dev', 'usr/bin', 'usr/lib', 'usr/lib64'];
+
+/** Creates what a container mounts `path` on: a folder, or the link that it is here. Containers share the root. */
+function mirror(path: string, root: string): void {
+  const stats = lstatSync(join('/', path), { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink()) symlinkSync(readlinkSync(join('/', path)), join(root, path));
+  else if (stats) mkdirSync(join(root, path), { recursive: true });
+}
+
 // Does what a container engine does: a read-only root with writable /data and /tmp, then the image's user.
 const enter = `set -eu
 root=$1 data=$2; shift 2
 mount --make-rprivate /
 mount --bind "$root" "$root"
-for path in bin lib lib64 etc dev usr/bin usr/lib usr/lib64; do
-  if [ -L "/$path" ]; then [ -L "$root/$path" ] || cp --no-dereference "/$path" "$root/$path"
-  elif [ -d "/$path" ]; then mkdir -p "$root/$path"; mount --rbind "/$path" "$root/$path"; fi
+for path in ${ofThisMachine.join(' ')}; do
+  if [ -d "/$path" ] && [ ! -L "/$path" ]; then mount --rbind "/$path" "$root/$path"; fi
 done
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"

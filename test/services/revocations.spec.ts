@@ -232,7 +232,7 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     expect(await ask()).toBe(1);
   });
 
-  it('are read by the hundred thousand in less than a second, and kept in memory once', async () => {
+  it('are read by the hundred thousand, and stored in memory once', async () => {
     const { memory } = await replica(fresh.url);
     await memory.read();
     const count = 100_000;
@@ -242,8 +242,6 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
       [count],
     );
     const before = heapUsed();
-    const begun = performance.now();
-
     const revocations: Revocation[] = [];
     let reading: RevocationReading | undefined;
     do {
@@ -251,10 +249,8 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
       revocations.push(...reading.revocations);
     } while (reading.more);
 
-    const took = performance.now() - begun;
     const bytes = (heapUsed() - before) / count;
     expect(revocations).toHaveLength(count);
-    expect(took).toBeLessThan(1_000);
     expect(bytes).toBeLessThan(250);
   });
 });

@@ -28,14 +28,19 @@ export interface Ground {
 export async function openGround(
   program: ProgramName,
   env: Environment = {},
-  options: { readonly http2?: boolean } = {},
+  { verdictMs, ...options }: { readonly http2?: boolean; readonly verdictMs?: number } = {},
 ): Promise<Ground> {
   const world = await startGatewayWorld();
   const api = await world.startApi();
   const forwardAuth = await world.startForwardAuth(env);
   const questions = world.closeLater(await startRecordingApi(forwardAuth.url));
   const isQuestion = ({ target }: Arrived) => target.startsWith('/verify');
-  const policy = { ...policyFor(world, api.url), forwardAuth: [endpointOf(questions.url)] as const };
+  const usual = policyFor(world, api.url);
+  const policy = {
+    ...usual,
+    forwardAuth: [endpointOf(questions.url)] as const,
+    limits: { ...usual.limits, ...(verdictMs !== undefined && { verdictMs }) },
+  };
   const configuration = forwardAuthGateways[program];
   const gateway = await startGateway(program, { configuration, policy, ...options });
   const ada: Header = ['Authorization', `Bearer ${world.mint.token()}`];
