@@ -23,9 +23,9 @@ await runTool({
   command: 'npm run soak',
   about: 'the long proofs, never part of npm test; without --only all of them, one after the other',
   options: {
-    only: option(z.array(z.enum(names, 'must be one of the proofs below')).default([]), {
+    only: option(z.array(z.enum(names, 'must be one of the proofs below')).optional(), {
       value: 'NAME',
-      about: 'a proof; may be repeated',
+      about: 'only this proof; repeat it for several',
       repeated: true,
     }),
     shard: option(
@@ -57,7 +57,7 @@ await runTool({
   ].join('\n'),
   run: async ({ only, shard, minutes, json }) => {
     const extent = { shard, minutes };
-    for (const proof of proofs.filter((one) => only.length === 0 || only.includes(one.name))) {
+    for (const proof of proofs.filter((one) => !only || only.includes(one.name))) {
       results.push(await hold(proof, extent));
       // After each, so that an interrupted run leaves its results so far.
       if (json !== undefined) writeFileSync(json, `${JSON.stringify(record(), null, 2)}\n`);

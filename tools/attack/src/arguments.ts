@@ -70,7 +70,7 @@ const options = {
   }),
   only: option(z.array(z.enum(groups, `must be one of ${groups.join(', ')}`)).optional(), {
     value: 'GROUP',
-    about: 'one group; repeat it for several',
+    about: 'only this group; repeat it for several',
     repeated: true,
   }),
   mutations: option(integer(0, 1_000_000).default(500), {
