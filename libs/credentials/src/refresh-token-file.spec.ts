@@ -1,4 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -167,6 +179,34 @@ describe('the refresh token file', () => {
       message: expect.stringMatching(/cannot be replaced/) as string,
     });
     expect(spent).toBe(false);
+  });
+
+  it.each(['write', 'sync'] as const)(
+    'is not used if the disk has no room for a successor: %s',
+    async (step) => {
+      const handle = await open(path);
+      const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      const failing = jest
+        .spyOn(Object.getPrototypeOf(handle) as FileHandle, step)
+        .mockRejectedValue(full as never);
+      await handle.close();
+      const used = jest.fn(spend('second'));
+
+      const file = new RefreshTokenFile(path);
+      const complaint = { exitCode: 78, message: expect.stringMatching(/ENOSPC.*free some space/) as string };
+      await expect(file.check()).rejects.toMatchObject(complaint);
+      await expect(file.rotate(used)).rejects.toMatchObject(complaint);
+      failing.mockRestore();
+
+      expect(used).not.toHaveBeenCalled();
+      expect(await readFile(path, 'utf8')).toBe('first\n');
+      expect(await leftovers()).toEqual([]);
+    },
+  );
+
+  it('contains only the successor, even if it is shorter', async () => {
+    await new RefreshTokenFile(path).rotate(spend('2'));
+    expect(await readFile(path, 'utf8')).toBe('2\n');
   });
 
   it('is replaced behind a symbolic link, which remains a link', async () => {

@@ -78,7 +78,7 @@ async function checkReplaceable(path: string): Promise<void> {
 
 /**
  * Stores the refresh token in a file of mode 0600, with a lock beside it that keeps another process from using the
- * same token. Workers that share a database use a row of it instead. The successor's file is opened before the token
+ * same token. Workers that share a database use a row of it instead. The successor's file is written before the token
  * is used, so that a full or read-only disk is noticed while the old token is still valid.
  */
 export class RefreshTokenFile implements RefreshTokenStore {
@@ -89,7 +89,7 @@ export class RefreshTokenFile implements RefreshTokenStore {
   check(): Promise<void> {
     return this.#alone(async (target) => {
       const next = `${target}.next`;
-      await (await this.#openSuccessor(next)).close();
+      await (await this.#openSuccessor(next, await readRefreshToken(this.path))).close();
       await rm(next, { force: true });
     });
   }
@@ -138,7 +138,7 @@ export class RefreshTokenFile implements RefreshTokenStore {
   async #rotate<T>(target: string, spend: (refreshToken: string) => Promise<Spent<T>>): Promise<T> {
     const token = await readRefreshToken(this.path);
     const next = `${target}.next`;
-    const file = await this.#openSuccessor(next);
+    const file = await this.#openSuccessor(next, token);
     try {
       const { successor, value } = await spend(token);
       if (successor !== undefined && successor !== token) await replace(file, next, target, successor);
@@ -149,17 +149,28 @@ export class RefreshTokenFile implements RefreshTokenStore {
     }
   }
 
-  async #openSuccessor(next: string): Promise<FileHandle> {
+  /** Creates the successor's file with the current token in it, which takes the space that the successor needs. */
+  async #openSuccessor(next: string, token: string): Promise<FileHandle> {
     await rm(next, { force: true }).catch(() => {});
-    return open(next, 'wx', 0o600).catch((error: unknown) => {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(next, 'wx', 0o600);
+      await file.write(`${token}\n`);
+      await file.sync();
+      return file;
+    } catch (error) {
+      await file?.close();
+      await rm(next, { force: true }).catch(() => {});
       throw irreplaceable(this.path, error);
-    });
+    }
   }
 }
 
 /** Replaces the file atomically and durably: a crash leaves either the old file or the new one. */
 async function replace(file: FileHandle, next: string, target: string, token: string): Promise<void> {
-  await file.writeFile(`${token}\n`);
+  const text = Buffer.from(`${token}\n`);
+  await file.write(text, 0, text.length, 0);
+  await file.truncate(text.length);
   await file.sync();
   await rename(next, target);
   // The rename is recorded in the directory. Windows cannot open one, and does not need this step.
@@ -184,7 +195,12 @@ function unlockable(path: string, error: unknown): ExitError {
 }
 
 const irreplaceable = (path: string, error: unknown): ExitError =>
-  unusable(path, `${cannot('be replaced', error)}. ${whyWritable}: make its directory writable.`);
+  unusable(path, `${cannot('be replaced', error)}. ${whyWritable}: ${cureOf(error)}.`);
+
+const cureOf = (error: unknown) =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+    ? 'free some space on its disk'
+    : 'make its directory writable';
 
 const unusable = (path: string, wrong: string) =>
   new ExitError(`REFRESH_TOKEN_FILE ${path} ${wrong}`, exitCodes.badConfiguration);
