@@ -186,9 +186,7 @@ describe('the refresh token file', () => {
     async (step) => {
       const handle = await open(path);
       const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-      const failing = jest
-        .spyOn(Object.getPrototypeOf(handle) as FileHandle, step)
-        .mockRejectedValue(full as never);
+      const failing = jest.spyOn(Object.getPrototypeOf(handle) as FileHandle, step).mockRejectedValue(full);
       await handle.close();
       const used = jest.fn(spend('second'));
 
