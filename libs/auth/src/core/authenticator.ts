@@ -68,16 +68,14 @@ export function askInOrder(among: readonly Guarded[]): Authenticate {
     if (carriesCredential(request.url))
       return { verdict: malformed('A credential in the query is not accepted: send it in a header.') };
 
-    let found: Look | undefined;
-    let held: string | Refusal = '';
+    let found: { readonly look: Look; readonly held: string | Refusal } | undefined;
     for (const look of looks) {
-      const here = look.read(request);
-      if (here === undefined) continue;
+      const held = look.read(request);
+      if (held === undefined) continue;
       if (found) return { verdict: malformed('More than one credential was presented: send exactly one.') };
-      found = look;
-      held = here;
+      found = { look, held };
     }
-    return found ? decide(found, held, request) : { verdict: missing() };
+    return found ? decide(found.look, found.held, request) : { verdict: missing() };
   };
 }
 

@@ -52,6 +52,6 @@ describe('the description of a carrier', () => {
     [header, { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'd' }],
     [cookie, { type: 'apiKey', in: 'cookie', name: 'app.at', description: 'd' }],
   ])('of %j is an OpenAPI security scheme', (carrier, expected) => {
-    expect(openApiScheme(carrier, 'd')).toEqual(expected);
+    expect(openApiScheme(carrier, 'd')).toStrictEqual(expected);
   });
 });

@@ -40,7 +40,7 @@ export function createEmailToken(
         judge(await parts.fusionAuth.login(credential, signal), config, parts.clock()),
       );
       const takenMs = performance.now() - started;
-      if (verdict.ok || isRefused(verdict)) refusals.note(takenMs);
+      refusals.note(takenMs);
       if (isRefused(verdict)) await pause(Math.max(0, refusals.durationMs() - takenMs));
       return verdict;
     },

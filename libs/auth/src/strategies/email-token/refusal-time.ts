@@ -22,7 +22,7 @@ export function refusalTime(clock: Clock, atMostMs: number) {
     since = clock();
   };
   return {
-    /** Notes the duration of a log-in that FusionAuth accepted or refused. */
+    /** Notes the duration of a log-in. */
     note(durationMs: number): void {
       turn();
       slowestMs = Math.max(slowestMs, durationMs);
