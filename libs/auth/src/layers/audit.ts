@@ -26,26 +26,13 @@ function write(log: Logger, request: RequestFacts, outcome: Outcome, failure: Fa
     address: request.address,
   };
   if (failure.kind !== 'unavailable') return log.info(line, 'a request was refused');
-  const blamed = {
-    ...line,
-    blame: failure.blame,
-    ...(failure.cause === undefined ? {} : { err: failure.cause }),
-  };
+  const blamed = { ...line, blame: failure.blame, err: failure.cause };
   if (failure.blame === 'dependency') log.warn(blamed, 'a credential could not be checked');
   else log.error(blamed, 'a credential could not be checked');
 }
 
 function reasonOf(failure: Failure): string | undefined {
-  switch (failure.kind) {
-    case 'malformed':
-      return failure.detail;
-    case 'rejected':
-    case 'forbidden':
-      return failure.reason;
-    case 'unavailable':
-      return failure.operation;
-    case 'missing':
-    case 'throttled':
-      return undefined;
-  }
+  if ('reason' in failure) return failure.reason;
+  if ('detail' in failure) return failure.detail;
+  return 'operation' in failure ? failure.operation : undefined;
 }

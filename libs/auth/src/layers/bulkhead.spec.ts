@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { rejected } from '../core/failure.js';
 import type { Verdict } from '../core/strategy.js';
 import { bulkhead } from './bulkhead.js';
@@ -65,5 +66,17 @@ describe('the bulkhead', () => {
     void times(16, () => ask(false));
     await turn();
     expect(running).toHaveLength(16);
+  });
+
+  it('stops the timer of a caller that has waited', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { ask, end } = world();
+    void times(17, () => ask(false));
+    expect(jest.getTimerCount()).toBe(1);
+    await turn();
+    end();
+    await turn();
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
   });
 });

@@ -35,9 +35,8 @@ export function throttle<C>(
  */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = (text: string) => text.split(':').filter(Boolean);
-  const gap = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
-  const all = [...groups(head), ...Array<string>(Math.max(0, gap)).fill('0'), ...groups(tail ?? '')];
-  return `${all.slice(0, 4).join(':')}::/64`;
+  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter(Boolean));
+  const gap = Math.max(0, 8 - head.length - tail.length);
+  const groups = [...head, ...Array<string>(gap).fill('0'), ...tail];
+  return `${groups.slice(0, 4).join(':')}::/64`;
 }
