@@ -54,18 +54,19 @@ describe('a strategy says what our own key must permit', () => {
 
 describe('a strategy examines FusionAuth', () => {
   const refusal = new FusionAuthRefusedUs('introspection', 'FUSIONAUTH_CLIENT_SECRET');
+  const ourTime = 1_000_000;
   const well = {
     readIssuer: () => Promise.resolve('acme.com'),
     hasPublicKey: (id: string) => Promise.resolve(id === 'our-app'),
     introspect: () => Promise.resolve(false),
-    readClock: () => Promise.resolve<number | undefined>(0),
+    readClock: () => Promise.resolve<number | undefined>(ourTime),
   };
   const skew = { CLOCK_SKEW_SECONDS: 30 };
   const examined = (changes: Partial<Config>, has: object = {}) =>
     catalogue.jwt.selfCheck?.(
       config({ ...skew, ...changes }),
       { ...well, ...has } as unknown as FusionAuthData,
-      () => 0,
+      () => ourTime,
     );
 
   it.each<Partial<Config>>([
@@ -89,7 +90,8 @@ describe('a strategy examines FusionAuth', () => {
   });
 
   it('for the client secret only where introspection needs one', async () => {
-    const introspect = () => Promise.reject(refusal);
+    const introspect = (token: string, kind: string) =>
+      token && kind === 'user' ? Promise.reject(refusal) : Promise.resolve(false);
     expect(await examined({ JWT_VALIDATION: 'introspection' }, { introspect })).toEqual([
       expect.stringMatching(/^FusionAuth refuses FUSIONAUTH_CLIENT_SECRET/),
     ]);
@@ -97,9 +99,13 @@ describe('a strategy examines FusionAuth', () => {
   });
 
   it.each<[string, number | undefined, RegExp[]]>([
-    ['differ by as much as is set', 32_000, []],
-    ['are ahead by more', 33_000, [/clock is 33 s ahead of.*CLOCK_SKEW_SECONDS is 30.*not yet valid.*NTP/]],
-    ['are behind by more', -95_000, [/clock is 95 s behind.*expired.*NTP/]],
+    ['differ by as much as is set', ourTime + 32_000, []],
+    [
+      'are ahead by more',
+      ourTime + 33_000,
+      [/clock is 33 s ahead of.*CLOCK_SKEW_SECONDS is 30.*not yet valid.*NTP/],
+    ],
+    ['are behind by more', ourTime - 95_000, [/clock is 95 s behind.*expired.*NTP/]],
     ['cannot be compared', undefined, []],
   ])('for its clock and ours, which %s', async (_what, theirs, findings) => {
     expect(await examined({}, { readClock: () => Promise.resolve(theirs) })).toEqual(

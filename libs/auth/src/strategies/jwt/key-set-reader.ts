@@ -6,13 +6,13 @@ export const noUsableKey =
 
 /**
  * Returns a function that fetches the issuer's key set and resolves with its usable keys by id; rejects if there is
- * none. jwks-rsa parses; its caching is off, see {@link KeySource}.
+ * none. jwks-rsa parses.
  */
 export function keySetReader(
   fetchKeySet: () => Promise<unknown>,
 ): () => Promise<ReadonlyMap<string, PublicKey>> {
   const fetcher = async () => withoutDebris(await fetchKeySet());
-  const reader = jwksRsa({ jwksUri: 'key set', cache: false, rateLimit: false, fetcher });
+  const reader = jwksRsa({ jwksUri: 'key set', fetcher });
   return async () => {
     const signingKeys = await reader.getSigningKeys();
     const usable = signingKeys.map((key) =>
@@ -25,13 +25,11 @@ export function keySetReader(
 }
 
 /**
- * Removes entries that are not objects, for which the reader would reject the whole set (RFC 7517 section 5: ignore
- * them).
+ * Removes entries that are null, for which the reader would reject the whole set (RFC 7517 section 5: ignore them).
  */
 function withoutDebris(answer: unknown): { keys: [] } {
   const { keys } = answer as { keys: unknown };
-  const isObject = (entry: unknown) => typeof entry === 'object' && entry !== null;
-  return { keys: (Array.isArray(keys) ? keys.filter(isObject) : keys) as [] };
+  return { keys: (Array.isArray(keys) ? keys.filter((entry) => entry !== null) : keys) as [] };
 }
 
 /** Tells whether the set was read, but contains no signing key, or none that is acceptable. */

@@ -51,6 +51,13 @@ describe('the key source', () => {
     expect(state.fetches).toBe(1);
   });
 
+  it('waits for a fetch in progress', async () => {
+    const { keys, state } = endpoint(first);
+    void keys.refresh();
+    expect(await keys.find(first.kid)).toMatchObject({ kind: 'found' });
+    expect(state.fetches).toBe(1);
+  });
+
   it('fetches once for a thousand unknown key ids, and once more only after 5 seconds', async () => {
     const { keys, state } = endpoint(first);
     await keys.refresh();
@@ -130,20 +137,20 @@ describe('the key source', () => {
       pending: [],
       degraded: ['the key set of FusionAuth cannot be read'],
     });
+    expect(keys.generation).toBe(0);
     state.now += 1;
     expect(await keys.find(first.kid)).toEqual({ kind: 'unavailable' });
-    const before = keys.generation;
     await keys.refresh();
-    expect(keys.generation).toBeGreaterThan(before);
+    expect(keys.generation).toBeGreaterThan(0);
   });
 
-  it('says in one line that the endpoint keeps failing, and in another that it is back', async () => {
-    const lines: string[] = [];
+  it('says in one line that the endpoint keeps failing, in others that it is back and that a key is withdrawn', async () => {
+    const lines: object[] = [];
     const answers: unknown[] = [
       undefined,
       undefined,
       { keys: [first.jwk] },
-      { keys: [first.jwk] },
+      { keys: [tokenMinter(Date.now, 'ES256', first.kid).jwk] },
       undefined,
     ];
     const keys = new KeySource({
@@ -153,14 +160,19 @@ describe('the key source', () => {
       },
       clock: () => 0,
       log: createLogger('test', 'info', {
-        write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg),
+        write: (line) => void lines.push(JSON.parse(line) as object),
       }),
     });
     for (let turn = 0; turn < 5; turn += 1) await keys.refresh();
-    expect(lines).toEqual([
-      'the key set cannot be read; retrying',
-      'the key set can be read again',
-      'the key set cannot be read; the last valid one stays in use',
+    const err = { message: 'refused' };
+    expect(lines).toMatchObject([
+      { msg: 'the key set cannot be read; retrying', err },
+      { msg: 'the key set can be read again', keys: 1 },
+      {
+        msg: 'the issuer withdrew a signing key; tokens signed with it are no longer accepted',
+        kid: first.kid,
+      },
+      { msg: 'the key set cannot be read; the last valid one stays in use', err },
     ]);
   });
 
@@ -305,6 +317,11 @@ describe('the key source', () => {
       expect(state.fetches).toBe(2);
     });
 
+    it('sets no timer before it is started', async () => {
+      await endpoint(first).keys.refresh();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
     it('fetches every two seconds while the endpoint fails', async () => {
       const { keys, state, fail } = endpoint(first);
       fail();
@@ -314,7 +331,7 @@ describe('the key source', () => {
       keys.close();
     });
 
-    it('fetches again in five seconds when a key is missing, so that it is gone by then', async () => {
+    it('fetches again in five seconds when a key is missing, so that it is gone by then, and a minute later', async () => {
       const { keys, state, serve } = endpoint(first, second);
       await keys.start();
       serve(second);
@@ -322,6 +339,8 @@ describe('the key source', () => {
       state.now += 65_000;
       await jest.advanceTimersByTimeAsync(5_000);
       expect([state.fetches, keys.generation]).toEqual([3, 1]);
+      await jest.advanceTimersByTimeAsync(59_999);
+      expect(state.fetches).toBe(3);
       keys.close();
     });
 
@@ -349,6 +368,29 @@ describe('the key source', () => {
       expect(state.fetches).toBe(3);
       expect(keys.mayHold(second.kid)).toBe(true);
       await jest.advanceTimersByTimeAsync(4_999);
+      expect(state.fetches).toBe(3);
+      keys.close();
+    });
+
+    it('fetches five seconds after a fetch during which a change is announced', async () => {
+      const { keys, state } = endpoint(first);
+      const started = keys.start();
+      keys.announced();
+      await started;
+      await jest.advanceTimersByTimeAsync(5_000);
+      expect(state.fetches).toBe(2);
+      keys.close();
+    });
+
+    it('fetches five seconds after the last of two announcements', async () => {
+      const { keys, state } = endpoint(first);
+      await keys.start();
+      keys.announced();
+      await jest.advanceTimersByTimeAsync(4_000);
+      keys.announced();
+      await jest.advanceTimersByTimeAsync(4_999);
+      expect(state.fetches).toBe(2);
+      await jest.advanceTimersByTimeAsync(1);
       expect(state.fetches).toBe(3);
       keys.close();
     });

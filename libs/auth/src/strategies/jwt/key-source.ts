@@ -25,7 +25,7 @@ const unreadable = 'the key set of FusionAuth cannot be read';
 const staleLimitMs = 3_600_000;
 
 /**
- * The issuer's public keys, in memory. jwks-rsa fetches and parses; its caching is off, because it makes a call for
+ * The issuer's public keys, in memory. jwks-rsa parses; its own cache is not used, because it makes a call for
  * every unknown key id, or else delays requests and refuses a rotated key. Here a flood of unknown ids causes one
  * fetch every 5 s, and a rotated key is accepted within that time. While the endpoint fails, the last valid set is
  * used for an hour. A key is withdrawn only if two valid answers 5 s apart lack it, because one replica may lag.
@@ -108,7 +108,6 @@ export class KeySource {
 
   /** Fetches if a fetch is due, for a process whose timers do not run because it is frozen between requests. */
   catchUp(): Awaitable<void> {
-    if (this.#pending) return this.#pending;
     return this.#clock() < this.#dueAt ? undefined : this.refresh();
   }
 
@@ -168,7 +167,7 @@ export class KeySource {
       else if (absentSince === undefined) this.#absentSince.set(kid, this.#clock());
       else if (this.#clock() - absentSince >= forcedGapMs) this.#withdraw(kid);
     }
-    for (const [kid, key] of fresh) if (!this.#keys.has(kid)) this.#keys.set(kid, key);
+    for (const [kid, key] of fresh) this.#keys.set(kid, key);
   }
 
   #withdraw(kid: string): void {

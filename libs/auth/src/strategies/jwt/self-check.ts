@@ -60,7 +60,8 @@ async function clocksApart(
   const theirs = await readClock();
   if (theirs === undefined) return undefined;
   const aheadSeconds = Math.round((theirs - clock()) / 1000);
-  return Math.abs(aheadSeconds) <= allowed + toleranceSeconds
-    ? undefined
-    : `FusionAuth's clock is ${Math.abs(aheadSeconds)} s ${aheadSeconds < 0 ? 'behind' : 'ahead of'} this machine's, and CLOCK_SKEW_SECONDS is ${allowed}: tokens are refused as ${aheadSeconds < 0 ? 'expired' : 'not yet valid'}. Synchronise both by NTP.`;
+  const apartSeconds = Math.abs(aheadSeconds);
+  if (apartSeconds <= allowed + toleranceSeconds) return undefined;
+  const [side, fault] = aheadSeconds < 0 ? ['behind', 'expired'] : ['ahead of', 'not yet valid'];
+  return `FusionAuth's clock is ${apartSeconds} s ${side} this machine's, and CLOCK_SKEW_SECONDS is ${allowed}: tokens are refused as ${fault}. Synchronise both by NTP.`;
 }

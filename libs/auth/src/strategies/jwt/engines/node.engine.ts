@@ -24,6 +24,6 @@ export const nodeEngine: SignatureEngine = ({ text, alg, key: { key } }) => {
   // createVerify has less overhead than verify, and a bare key takes two thirds of the time of one in an object. But
   // it throws if the length of an elliptic-curve signature does not match the curve.
   return alg.startsWith('RS')
-    ? createVerify(digests[alg]).update(signed, 'latin1').verify(key, signature)
-    : verify(digests[alg], Buffer.from(signed, 'latin1'), { key, dsaEncoding: 'ieee-p1363' }, signature);
+    ? createVerify(digests[alg]).update(signed).verify(key, signature)
+    : verify(digests[alg], Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }, signature);
 };
