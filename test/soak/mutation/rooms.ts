@@ -33,11 +33,8 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'locks',
-    sources: [...platform('process-lock', 'private-file'), 'apps/dev-center/src/clients/one-at-a-time.ts'],
-    specs: [
-      ...platform('process-lock.spec', 'private-file.spec'),
-      'apps/dev-center/src/clients/one-at-a-time.spec.ts',
-    ],
+    sources: platform('process-lock', 'private-file'),
+    specs: platform('process-lock.spec', 'private-file.spec'),
     promised: 85,
   },
   {

@@ -8,10 +8,14 @@ export interface Part {
 }
 
 const isSource = (file: string) => !file.endsWith('.spec.ts') && !file.endsWith('/index.ts');
-const sourcesOf = ({ sources }: Room) =>
-  globSync([...sources])
-    .filter(isSource)
-    .toSorted();
+const sourcesOf = ({ sources }: Room) => filesOf(sources).filter(isSource);
+
+/** Returns the files that match. Throws if a glob matches none, because a renamed file would not be measured. */
+export function filesOf(globs: readonly string[]): string[] {
+  const unmatched = globs.find((glob) => globSync(glob).length === 0);
+  if (unmatched !== undefined) throw new Error(`no file matches ${unmatched}`);
+  return globSync([...globs]).toSorted();
+}
 
 /** Returns the rooms with all of their sources. */
 export const wholeOf = (rooms: readonly Room[]): Part[] =>

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { PartialStrykerOptions, schema } from '@stryker-mutator/api/core';
 import type { Room } from './rooms.js';
-import type { Part } from './shard.js';
+import { filesOf, type Part } from './shard.js';
 
 const directory = 'dist/mutation';
 
@@ -76,7 +76,7 @@ export async function runStryker(part: Part, say: (text: string) => void): Promi
 
 function digestOf({ specs }: Room): string {
   const hash = createHash('sha256');
-  for (const file of globSync([...specs]).toSorted()) hash.update(readFileSync(file));
+  for (const file of filesOf(specs)) hash.update(readFileSync(file));
   return hash.digest('hex');
 }
 
