@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '@fastify/proxy-addr';
+import type { z } from 'zod';
 import {
   commaList,
   flag,
   host,
   identifier,
+  integer,
   keyText,
   line,
   network,
@@ -54,6 +56,26 @@ describe('a plain setting', () => {
   it('may have blanks inside where it is a line, a path for example', () => {
     expect(line().parse('/Users/Ada/My data')).toBe('/Users/Ada/My data');
     expect(line().parse('x')).toBe('x');
+  });
+});
+
+describe('a setting that is refused', () => {
+  it.each<[string, z.ZodType, string]>([
+    ['must not contain white space or control characters', word(), ' '],
+    ['must be one line without control characters, and without white space at its ends', line(), ' '],
+    ['must be a UUID', uuid(), ' '],
+    ['must be an address or a host name, without brackets or port', host(), ' '],
+    ['must be addresses or networks such as 10.0.0.0/8', network(), ' '],
+    [
+      'must be ASCII letters, digits and signs without white space: look for curly quotes, or a file that is not UTF-8',
+      secretText(),
+      ' ',
+    ],
+    ['must be a whole number', integer(0, 9), '1.5'],
+    ['must be a file in an existing directory that you may write to', outputFile(), ''],
+    ['must be 1 or 0', flag(), 'yes'],
+  ])('%s', (message, kind, text) => {
+    expect(kind.safeParse(text).error?.issues).toMatchObject([{ message }]);
   });
 });
 
