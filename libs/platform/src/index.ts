@@ -34,12 +34,12 @@ export {
 } from './env-files.js';
 export { exitCodes, ExitError, listenFailure } from './exit.js';
 export { appHelp, settingLines, type SettingLine } from './help.js';
-export { listen, type Listening, listensAt } from './listening.js';
+export { listen, type Listening, listensAt, serve } from './listening.js';
 export { createLogger, redact, redactText, type Logger } from './logger.js';
 export { nestLogger } from './nest-logger.js';
 export { Counter, createMetrics, Gauge, Histogram, serveMetrics, type Registry } from './metrics.js';
 export { metricsPort, metricsPortProblem, metricsPortSetting } from './metrics-port.js';
-export { isLocalProgram, isLoopback, isWildcard, localUrl } from './own-address.js';
+export { isFromOwnPage, isLocalProgram, isLoopback, isWildcard, localUrl } from './own-address.js';
 export { pageHeaders, readPageFile, type PageFile } from './page-file.js';
 export {
   internalError,
@@ -88,7 +88,7 @@ export {
 export { databaseUrl, httpUrl, logInOf, secretHttpUrl } from './setting-urls.js';
 export { shipped, shippedPaths } from './shipped.js';
 export { closePart, Shutdown, startOrClose } from './shutdown.js';
-export { table } from './table.js';
+export { aligned, table } from './table.js';
 export { isTimeZone, timeZoneOf } from './time-zone.js';
 export { untilSuccess } from './until-success.js';
 export { addressOnWire, hostOnWire, needsSmtpUtf8 } from './wire-name.js';

@@ -5,7 +5,7 @@ import { localUrl } from './own-address.js';
 
 export interface Listening {
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The address of a server; `variable` is the setting of the port, if it is not PORT. */
@@ -22,6 +22,16 @@ export function listen(server: Server, address: ListenAddress): Promise<string> 
     server.listen(address.port, address.host, resolve);
   });
   return listensAt(server, address, started);
+}
+
+/** As {@link listen}; `close` ends every connection, because browsers and clients keep theirs open. */
+export async function serve(server: Server, address: ListenAddress): Promise<Listening> {
+  const url = await listen(server, address);
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url, close };
 }
 
 /** As {@link listen}, for a server that a framework starts: `started` is the promise of its `listen`. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { listen, type Listening } from './listening.js';
+import { type Listening, serve } from './listening.js';
 
 export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
@@ -23,13 +23,6 @@ export async function serveMetrics(
       () => response.writeHead(500).end(),
     );
   });
-  const url = await listen(server, { ...at, variable: 'METRICS_PORT' });
-  return {
-    url: `${url}/metrics`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { url, close } = await serve(server, { ...at, variable: 'METRICS_PORT' });
+  return { url: `${url}/metrics`, close };
 }

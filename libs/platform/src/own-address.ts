@@ -18,6 +18,16 @@ export function localUrl(host: string, port: number): string {
 }
 
 /**
+ * Tells whether a request comes from a page of this server, opened at an address of this machine. The pages of other
+ * sites have another origin (Fetch standard, section 3.1), also those that reach it under a name of their own (DNS
+ * rebinding).
+ */
+export function isFromOwnPage({ origin, host = '' }: IncomingHttpHeaders): boolean {
+  const own = `http://${host}`;
+  return origin === own && URL.canParse(own) && isLoopback(new URL(own).hostname);
+}
+
+/**
  * Tells whether a request comes from a program on this machine that is not a browser. A page can reach loopback
  * addresses, even under its own host name (DNS rebinding), but browsers mark the requests of pages.
  */

@@ -1,3 +1,4 @@
+import { aligned } from '#gatehouse/platform';
 import type { HostileKind } from './corpus/kind.js';
 import type { Results, TriedHostile } from './outcome.js';
 
@@ -46,12 +47,7 @@ function table(hostile: readonly TriedHostile[]): string[] {
     return [group, among.length, count('refused'), count('accepted'), count('failed'), count('unclear')];
   });
   const heads = ['group', 'tried', 'refused', 'let through', 'failed', 'unclear'];
-  return [heads, ...rows].map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? String(cell).padEnd(20) : String(cell).padStart(12)))
-      .join('')
-      .trimEnd(),
-  );
+  return aligned([heads, ...rows]);
 }
 
 const section = (title: string, lines: readonly string[]): string[] =>

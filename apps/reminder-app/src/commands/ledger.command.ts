@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '#gatehouse/database';
 import {
+  aligned,
   type AppParts,
   exitCodes,
   ExitError,
@@ -120,16 +121,6 @@ function advice(states: readonly string[]): string[] {
     ...(states.includes('dead') ? ['Once the cause is gone: npm run reminder -- ledger retry <id>|all'] : []),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** `states` are those that the command applies to. */
