@@ -3,18 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endOnSignal, exitCodes, runTool, table } from '#gatehouse/platform';
 import { tokenMinter } from '../../issuer/src/token-minter.js';
 import { moveToGeneratorCore } from '../../measure/src/child.js';
+import { timed } from '../../measure/src/machine.js';
 import { about, type BenchArguments, notes, options } from './arguments.js';
 import { Bench, type Experiment } from './bench.js';
 import { writeDocuments } from './documents/documents.js';
 import { experiments } from './experiments/index.js';
 import { type GoalId, goalIds } from './goals.js';
 import { judge, NotMeasured, type Result } from './outcome.js';
-import { machine, record } from './record.js';
+import { machineText, record } from './record.js';
 
 /** Several times the duration of an experiment. */
 const limitMinutes = 10;
 
-const began = performance.now();
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 await runTool({
@@ -32,7 +32,7 @@ async function render(): Promise<number> {
 }
 
 async function measure({ quick, only = goalIds, json }: BenchArguments): Promise<number> {
-  say(machine());
+  say(machineText());
   const bench = new Bench(quick, tokenMinter(), note);
   endOnSignal(() => bench.closeAll());
   const chosen = experiments
@@ -78,8 +78,7 @@ async function late(): Promise<never> {
 }
 
 function note(text: string): void {
-  const seconds = `${((performance.now() - began) / 1000).toFixed(0)} s`;
-  say(`  ${seconds.padStart(5)}  ${text}`);
+  say(`  ${timed(text)}`);
 }
 
 function asTable(results: readonly Result[]): string {

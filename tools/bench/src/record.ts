@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { loadavg } from 'node:os';
 import { pinning } from '../../measure/src/child.js';
+import { machine } from '../../measure/src/machine.js';
 import { goalIds } from './goals.js';
 import type { Result } from './outcome.js';
 
@@ -17,13 +18,12 @@ const neighbours = (loadavg()[0] ?? 0).toFixed(1);
 
 export function record(results: readonly Result[]): BenchRecord {
   const inOrder = results.toSorted((a, b) => goalIds.indexOf(a.id) - goalIds.indexOf(b.id));
-  return { machine: machine(), node: process.version, commit: commit(), results: inOrder };
+  return { machine: machineText(), node: process.version, commit: commit(), results: inOrder };
 }
 
-export function machine(): string {
-  const [processor] = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  return `${cpus().length} × ${processor?.model.trim() ?? 'unknown processor'}, ${memory}, ${type()} ${release()}; ${pinning}; load average ${neighbours} before the start`;
+export function machineText(): string {
+  const { cores, cpu, memoryGb, system } = machine();
+  return `${cores} × ${cpu}, ${memoryGb} GiB, ${system}; ${pinning}; load average ${neighbours} before the start`;
 }
 
 /** Returns the commit of the working tree; `unknown` outside a repository. */

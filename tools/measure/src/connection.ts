@@ -74,12 +74,16 @@ function lengthIn(head: string): number {
 export const openConnections = (url: string, count: number): Promise<Connection[]> =>
   Promise.all(Array.from({ length: count }, () => Connection.open(url)));
 
+export type Headers = Readonly<Record<string, string>>;
+
+export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
+
+export const basic = (login: string, secret: string): Headers => ({
+  Authorization: `Basic ${Buffer.from(`${login}:${secret}`).toString('base64')}`,
+});
+
 /** Returns the bytes of a GET. */
-export const getRequest = (
-  url: string,
-  path: string,
-  headers: Readonly<Record<string, string>> = {},
-): Buffer =>
+export const getRequest = (url: string, path: string, headers: Headers = {}): Buffer =>
   Buffer.from(
     [
       `GET ${path} HTTP/1.1`,

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openConnections } from '../../../measure/src/connection.js';
+import { bearer, openConnections } from '../../../measure/src/connection.js';
 import { introspectionPath } from '../../../measure/src/fusionauth-stand-in.js';
 import { burst, inTurn, steadily } from '../../../measure/src/load.js';
 import { median, percentile, rounded } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
-import { bearer, environmentOf, guardedRequests } from './credentials.js';
+import { environmentOf, guardedRequests } from './credentials.js';
 
 const guardAt = (bench: Bench, fusionAuthUrl: string, trustSeconds: number) =>
   bench.target('nest', {

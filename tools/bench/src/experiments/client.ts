@@ -1,7 +1,7 @@
 import { median, paired, rounded, summary } from '../../../measure/src/statistics.js';
 import type { Experiment } from '../bench.js';
+import { inTurns } from '../rounds.js';
 import type { Caller, CallName } from '../targets/calls.js';
-import { inTurns } from './turns.js';
 
 /** Measures the caller's cost of a call to FusionAuth, alternating with the official client. */
 export const client: Experiment = {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { encode } from '../../../issuer/src/token-minter.js';
-import { getRequest } from '../../../measure/src/connection.js';
+import { basic, bearer, getRequest, type Headers } from '../../../measure/src/connection.js';
 import { probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
 import type { Bench } from '../bench.js';
 
@@ -12,8 +12,6 @@ export const environmentOf: Record<RemoteStrategy, Readonly<Record<string, strin
   'api-key': { AUTH_STRATEGY: 'api-key', FUSIONAUTH_PROBE_GROUP_ID: probeGroupId },
   'email-token': { AUTH_STRATEGY: 'email-token' },
 };
-
-type Headers = Readonly<Record<string, string>>;
 
 /**
  * Returns header fields with `count` valid credentials of a strategy, each of another client, and a source of new ones
@@ -29,20 +27,16 @@ export async function credentials(bench: Bench, strategy: RemoteStrategy, count:
     case 'api-key':
       return { good: many(() => apiKey('good')), bad: () => apiKey('bad') };
     case 'email-token':
-      return { good: many(() => basic(`good-${randomUUID()}`)), bad: () => basic('bad') };
+      return { good: many(() => logIn(`good-${randomUUID()}`)), bad: () => logIn('bad') };
   }
 }
-
-export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
 
 /** Returns a key that the stand-in accepts where `kind` is `good`. */
 export const apiKey = (kind: 'good' | 'bad') => ({
   'X-API-Key': `${kind}-${randomBytes(24).toString('base64url')}`,
 });
 
-const basic = (token: string): Headers => ({
-  Authorization: `Basic ${Buffer.from(`${randomUUID()}@example.com:${token}`).toString('base64')}`,
-});
+const logIn = (token: string): Headers => basic(`${randomUUID()}@example.com`, token);
 
 /** Returns the token with another signature: everything else about it is valid. */
 export function forged(token: string): string {

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createAuthenticator } from '#gatehouse/auth';
 import { createLogger, createMetrics } from '#gatehouse/platform';
 import { tokenMinter } from '../../../issuer/src/token-minter.js';
-import { Connection, getRequest } from '../../../measure/src/connection.js';
+import { bearer, Connection, getRequest } from '../../../measure/src/connection.js';
 import { keySetPath } from '../../../measure/src/fusionauth-stand-in.js';
 import { inTurn, msUntilAccepted, steadily } from '../../../measure/src/load.js';
 import { type Experiment, identity } from '../bench.js';
 import { authConfigOf } from '../targets/auth-config.js';
-import { bearer, guardedRequests } from './credentials.js';
+import { guardedRequests } from './credentials.js';
 
 const count = 1_000;
 

@@ -9,10 +9,10 @@ import { onServerCore } from '../../../measure/src/child.js';
 import { keySetPath } from '../../../measure/src/fusionauth-stand-in.js';
 import { median, paired, quantileWithInterval, rounded, summary } from '../../../measure/src/statistics.js';
 import { type Bench, type Experiment, identity } from '../bench.js';
+import { inTurns } from '../rounds.js';
 import { startDistance } from '../stand-ins/distance.js';
 import { startHttpsFront } from '../stand-ins/https-front.js';
 import { environmentFor } from '../targets/auth-config.js';
-import { inTurns } from './turns.js';
 
 const run = promisify(execFile);
 const targets = join(import.meta.dirname, '..', 'targets');

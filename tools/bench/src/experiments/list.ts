@@ -1,13 +1,13 @@
 import pg from 'pg';
 import { issuer } from '../../../issuer/src/token-minter.js';
-import { getRequest } from '../../../measure/src/connection.js';
+import { bearer, getRequest } from '../../../measure/src/connection.js';
 import { inTurn } from '../../../measure/src/load.js';
 import type { Experiment } from '../bench.js';
 import { compared } from '../compare.js';
 import { goals } from '../goals.js';
 import { interleaved, type Side, type Sides } from '../rounds.js';
 import { startDatabase } from '../stand-ins/postgres.js';
-import { bearer, forged } from './credentials.js';
+import { forged } from './credentials.js';
 
 const owners = 1_000;
 const todosOfEach = 100;

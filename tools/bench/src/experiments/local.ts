@@ -1,11 +1,11 @@
 import { publicPem } from '../../../issuer/src/signing-key.js';
-import { getRequest } from '../../../measure/src/connection.js';
+import { bearer, getRequest } from '../../../measure/src/connection.js';
 import { inTurn } from '../../../measure/src/load.js';
 import type { Bench, Experiment } from '../bench.js';
 import { compared } from '../compare.js';
 import { type GoalId, goals } from '../goals.js';
 import { interleaved, type Side, type Sides } from '../rounds.js';
-import { bearer, forged } from './credentials.js';
+import { forged } from './credentials.js';
 
 const knownTokens = 1_000;
 /** More than the 20,000 entries of the cache: used in a circle, each token is evicted just before its turn. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Connection, getRequest } from '../../../measure/src/connection.js';
+import { bearer, Connection, getRequest } from '../../../measure/src/connection.js';
 import { type Fault, probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
 import { inTurn, msUntilAccepted, type Requests, steadily } from '../../../measure/src/load.js';
 import type { Usage } from '../../../measure/src/serve.js';
 import { percentile, rounded } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
-import { apiKey, bearer, environmentOf, guardedRequests } from './credentials.js';
+import { apiKey, environmentOf, guardedRequests } from './credentials.js';
 
 const [knownCount, unknownCount] = [100, 150];
 

@@ -1,12 +1,12 @@
 import { median, paired, rounded, summary } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
 import { NotMeasured } from '../outcome.js';
-import { DueTodos, todosOfEach } from '../stand-ins/due-todos.js';
+import { inTurns } from '../rounds.js';
+import { type DueTodos, startDueTodos, todosOfEach } from '../stand-ins/due-todos.js';
 import { startDatabase } from '../stand-ins/postgres.js';
 import { startSmtpSink } from '../stand-ins/smtp-sink.js';
 import type { Sending } from '../targets/mailer.js';
 import type { Planned, Taken } from '../targets/reminder.js';
-import { inTurns } from './turns.js';
 
 /** Measures how fast the Reminder reads due todos, and the time and memory for a million. */
 export const scan: Experiment = {
@@ -14,7 +14,7 @@ export const scan: Experiment = {
   about: 'the Reminder reads a million due todos',
   tooLong: 'a million todos, and a PostgreSQL of its own',
   async run(bench) {
-    const todos = bench.keep(await DueTodos.start());
+    const todos = bench.keep(await startDueTodos());
     const reader = await bench.target('reminder', { todoApiUrl: todos.url });
     const perCpuSecond = async (name: string, extent: object) => {
       const taken = await reader.ask<Taken>(name, extent);
@@ -99,7 +99,7 @@ export const mail: Experiment = {
 /** Undefined where there is no PostgreSQL. */
 async function digests(bench: Bench): Promise<Planned | undefined> {
   try {
-    return await plan(bench, bench.keep(await DueTodos.start()), 3_000);
+    return await plan(bench, bench.keep(await startDueTodos()), 3_000);
   } catch (error) {
     if (error instanceof NotMeasured) return undefined;
     throw error;

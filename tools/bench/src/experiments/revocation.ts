@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Child } from '../../../measure/src/child.js';
-import { getRequest } from '../../../measure/src/connection.js';
+import { bearer, getRequest } from '../../../measure/src/connection.js';
 import { inTurn } from '../../../measure/src/load.js';
 import { median, rounded } from '../../../measure/src/statistics.js';
 import type { Bench, Experiment } from '../bench.js';
@@ -8,7 +8,7 @@ import { compared } from '../compare.js';
 import { goals } from '../goals.js';
 import { interleaved, type Side, type Sides } from '../rounds.js';
 import { startDatabase } from '../stand-ins/postgres.js';
-import { bearer, forged } from './credentials.js';
+import { forged } from './credentials.js';
 
 const revocations = 100_000;
 const knownTokens = 1_000;

@@ -1,41 +1,26 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { type Listening, serve } from '#gatehouse/platform';
 
 export const todosOfEach = 3;
 const moment = '2026-11-26T10:00:00.000Z';
 
 /** A Todo API with any number of due todos, each with its own id, three per person; faster than any reader of them. */
-export class DueTodos {
-  count = 0;
-  readonly #server: Server;
+export interface DueTodos extends Listening {
+  count: number;
+}
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
-      const { searchParams: query } = new URL(request.url ?? '/', 'http://due-todos');
-      const from = Number(query.get('cursor') ?? 0);
-      const until = Math.min(this.count, from + Number(query.get('limit')));
-      const items = Array.from({ length: until - from }, (_, index) => todo(from + index));
-      const nextCursor = until < this.count ? `"${until}"` : 'null';
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(`{"items":[${items.join(',')}],"nextCursor":${nextCursor}}`);
-    });
-  }
-
-  static async start(): Promise<DueTodos> {
-    const todos = new DueTodos();
-    await once(todos.#server.listen(0, '127.0.0.1'), 'listening');
-    return todos;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await once(this.#server.close(), 'close');
-  }
+export async function startDueTodos(): Promise<DueTodos> {
+  const due = { count: 0 };
+  const server = createServer((request, response) => {
+    const { searchParams: query } = new URL(request.url ?? '/', 'http://due-todos');
+    const from = Number(query.get('cursor') ?? 0);
+    const until = Math.min(due.count, from + Number(query.get('limit')));
+    const items = Array.from({ length: until - from }, (_, index) => todo(from + index));
+    const nextCursor = until < due.count ? `"${until}"` : 'null';
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(`{"items":[${items.join(',')}],"nextCursor":${nextCursor}}`);
+  });
+  return Object.assign(due, await serve(server, { host: '127.0.0.1', port: 0 }));
 }
 
 /** Concatenated rather than rendered, so that the stand-in is never the bottleneck. */

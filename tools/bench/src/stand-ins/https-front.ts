@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { serve } from '#gatehouse/platform';
 import { keySetPath } from '../../../measure/src/fusionauth-stand-in.js';
 import { NotMeasured } from '../outcome.js';
 
@@ -31,13 +30,6 @@ export async function startHttpsFront(directory: string, upstream: string) {
         .writeHead(request.url === keySetPath ? 200 : 404, { 'content-type': 'application/json' })
         .end(keySet),
   );
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    certificate,
-    async close() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  const { url, close } = await serve(server, { host: '127.0.0.1', port: 0 });
+  return { url: url.replace('http:', 'https:'), certificate, close };
 }
