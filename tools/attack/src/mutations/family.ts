@@ -1,4 +1,4 @@
-import type { HostileKind } from '../corpus/kind.js';
+import { type HostileKind, unauthorized } from '../corpus/kind.js';
 import type { Presented } from '../corpus/make.js';
 import type { Mint } from '../corpus/mint.js';
 import type { Random } from './random.js';
@@ -7,6 +7,16 @@ import type { Random } from './random.js';
 export interface Family extends Pick<HostileKind, 'name' | 'why' | 'ids' | 'owed' | 'refusal'> {
   readonly draw: (mint: Mint, random: Random) => Presented;
 }
+
+export type FamilyTraits = Pick<Family, 'why' | 'ids' | 'owed'> & Partial<Pick<Family, 'refusal'>>;
+
+/** Builds a family whose tokens get 401 from our guard, unless the traits say otherwise. */
+export const family = (name: string, traits: FamilyTraits, draw: Family['draw']): Family => ({
+  name,
+  refusal: unauthorized,
+  ...traits,
+  draw,
+});
 
 /** Presents a token with a note of the change. */
 export const noted = (note: string, token: string): Presented => ({

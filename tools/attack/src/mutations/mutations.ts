@@ -1,9 +1,8 @@
 import type { HostileKind } from '../corpus/kind.js';
 import { validations } from '../target.js';
 import type { Family } from './family.js';
-import { memberFamilies } from './members.js';
+import { machineFamily, memberFamilies, twiceFamily } from './members.js';
 import { randomOf } from './random.js';
-import { machineFamily, twiceFamily } from './shapes.js';
 import { signerFamilies } from './signer.js';
 import { textFamilies } from './text.js';
 

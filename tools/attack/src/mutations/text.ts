@@ -1,5 +1,5 @@
-import { malformed, unauthorized } from '../corpus/kind.js';
-import { differing, type Family, goodToken, noted } from './family.js';
+import { malformed } from '../corpus/kind.js';
+import { differing, type Family, family, goodToken, noted } from './family.js';
 import type { Random } from './random.js';
 
 const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
@@ -36,29 +36,19 @@ const covered = 'RFC 8725 section 3.3: the signature covers every bit of header 
 
 /** Families that change the text of a token after it was signed. */
 export const textFamilies: readonly Family[] = [
-  {
-    name: 'a bit flipped',
-    why: covered,
-    ids: ['JWT-3'],
-    owed: 'standard',
-    refusal: unauthorized,
-    draw(mint, random) {
-      const segments = goodToken(mint, random).split('.');
-      const part = random.below(3);
-      const bytes = Buffer.from(segments[part] ?? '', 'base64url');
-      const bit = random.below(bytes.length * 8);
-      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      segments[part] = bytes.toString('base64url');
-      return noted(`bit ${bit} of the ${parts[part] ?? ''}`, segments.join('.'));
-    },
-  },
-  {
-    name: 'a character changed',
-    why: covered,
-    ids: ['JWT-3', 'JWT-15'],
-    owed: 'standard',
-    refusal: unauthorized,
-    draw(mint, random) {
+  family('a bit flipped', { why: covered, ids: ['JWT-3'], owed: 'standard' }, (mint, random) => {
+    const segments = goodToken(mint, random).split('.');
+    const part = random.below(3);
+    const bytes = Buffer.from(segments[part] ?? '', 'base64url');
+    const bit = random.below(bytes.length * 8);
+    bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    segments[part] = bytes.toString('base64url');
+    return noted(`bit ${bit} of the ${parts[part] ?? ''}`, segments.join('.'));
+  }),
+  family(
+    'a character changed',
+    { why: covered, ids: ['JWT-3', 'JWT-15'], owed: 'standard' },
+    (mint, random) => {
       const token = goodToken(mint, random);
       const { how, text } = differing(
         () => edited(token, random),
@@ -67,14 +57,15 @@ export const textFamilies: readonly Family[] = [
       );
       return noted(how, text);
     },
-  },
-  {
-    name: 'parts shuffled',
-    why: 'RFC 7515 section 5.2: header, claims and signature of one token, in this order',
-    ids: ['JWT-3'],
-    owed: 'standard',
-    refusal: unauthorized,
-    draw(mint, random) {
+  ),
+  family(
+    'parts shuffled',
+    {
+      why: 'RFC 7515 section 5.2: header, claims and signature of one token, in this order',
+      ids: ['JWT-3'],
+      owed: 'standard',
+    },
+    (mint, random) => {
       const tokens = [goodToken(mint, random), goodToken(mint, random)];
       const pool = [...tokens.flatMap((token) => token.split('.')), random.bytes(12).toString('base64url')];
       const text = differing(
@@ -83,28 +74,32 @@ export const textFamilies: readonly Family[] = [
       );
       return noted(`${text.split('.').length} parts of two tokens`, text);
     },
-  },
-  {
-    name: 'a character that no token has',
-    why: 'RFC 6750 section 2.1: scheme, spaces, one token, nothing else',
-    ids: ['OA-1'],
-    owed: 'standard',
-    refusal: malformed,
-    draw(mint, random) {
+  ),
+  family(
+    'a character that no token has',
+    {
+      why: 'RFC 6750 section 2.1: scheme, spaces, one token, nothing else',
+      ids: ['OA-1'],
+      owed: 'standard',
+      refusal: malformed,
+    },
+    (mint, random) => {
       const token = goodToken(mint, random);
       // Not at an end, where header parsers remove white space.
       const at = 1 + random.below(token.length - 2);
       const character = random.pick(foreignCharacters);
       return noted(`${JSON.stringify(character)} at ${at}`, token.slice(0, at) + character + token.slice(at));
     },
-  },
-  {
-    name: 'a second Authorization header',
-    why: 'RFC 9110 section 5.3: the proxy may have judged another header than the server reads',
-    ids: ['OA-1'],
-    owed: 'standard',
-    refusal: malformed,
-    draw(mint, random) {
+  ),
+  family(
+    'a second Authorization header',
+    {
+      why: 'RFC 9110 section 5.3: the proxy may have judged another header than the server reads',
+      ids: ['OA-1'],
+      owed: 'standard',
+      refusal: malformed,
+    },
+    (mint, random) => {
       const name = () => random.pick(['Authorization', 'authorization', 'AUTHORIZATION', 'AuthoriZation']);
       const good = [name(), `Bearer ${goodToken(mint, random)}`] as const;
       const other = [
@@ -120,5 +115,5 @@ export const textFamilies: readonly Family[] = [
       ] as const;
       return { headers: random.below(2) === 0 ? [good, other] : [other, good], note: other[1].slice(0, 12) };
     },
-  },
+  ),
 ];
