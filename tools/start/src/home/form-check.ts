@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { isLoopback, sameSecret } from '#gatehouse/platform';
+import { isFromOwnPage, sameSecret } from '#gatehouse/platform';
 import { PageProblem } from '../../../../apps/dev-center/src/start-dev-center.js';
 
 /** Is part of every form of the home page. Another site cannot read it. */
 export const formToken = randomBytes(32).toString('base64url');
 
-/**
- * Accepts a form that the home page sent, from an address of this machine. Throws a PageProblem 403 for any other: a
- * form of another site has another Origin (Fetch standard, section 3.1) and no token, and an attacker's name that
- * resolves to this machine (DNS rebinding) is not one of its addresses.
- */
+/** Accepts a form that the home page sent. Throws a PageProblem 403 for any other. */
 export function checkForm({ headers, body }: FastifyRequest): void {
-  const { origin, host = '' } = headers;
-  const own = `http://${host}`;
-  const isOwnPage = origin === own && URL.canParse(own) && isLoopback(new URL(own).hostname);
+  const isOwnPage = isFromOwnPage(headers);
   const { formToken: sent } = (body ?? {}) as { formToken?: unknown };
   if (isOwnPage && typeof sent === 'string' && sameSecret(sent, formToken)) return;
   const why = isOwnPage

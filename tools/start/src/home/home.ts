@@ -23,21 +23,21 @@ const eta = new Eta({ views: here('templates'), cache: true });
 const types = { 'start.css': 'text/css', 'start.js': 'text/javascript' };
 const remembered = 100;
 
-/** The panels that `npm start` adds to the home page: two buttons, and the last requests drawn. */
+/**
+ * The panels that `npm start` adds to the Dev Center's home page: two buttons, and the last requests drawn. They appear
+ * once everything runs.
+ */
 export class Home {
+  /** Undefined until everything runs. */
+  parts: HomeParts | undefined;
   /** Forms already submitted, so that a double click creates one todo. */
   readonly #created = new Map<string, Promise<void>>();
 
-  /** `partsOf` is undefined until everything runs. */
-  constructor(private readonly partsOf: () => HomeParts | undefined) {}
-
   readonly addition: Omit<HomeAddition, 'links'> = {
-    panels: () => {
-      const parts = this.partsOf();
-      return parts
-        ? eta.render('./panels', { ...this.#live(parts), ...parts, formToken, key: newKey() })
-        : '';
-    },
+    panels: () =>
+      this.parts
+        ? eta.render('./panels', { ...this.#live(this.parts), ...this.parts, formToken, key: newKey() })
+        : '',
     routes: (server) => this.#addRoutes(server),
   };
 
@@ -56,8 +56,7 @@ export class Home {
   }
 
   #parts(): HomeParts {
-    const parts = this.partsOf();
-    if (parts) return parts;
+    if (this.parts) return this.parts;
     throw new PageProblem(
       503,
       'Not available just now',

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
 import type { Mailbox } from '../../../mailbox/src/start-mailbox.js';
 import type { StartConfig } from '../config.js';
-import { settingsOf } from '../home/choices.js';
-import { Panels } from '../home/panels.js';
+import { createTodoForAda } from '../home/ada.js';
+import { choicesOf, settingsOf } from '../home/choices.js';
+import { Home } from '../home/home.js';
+import { Switching } from '../home/switching.js';
 import { banner } from '../output/banner.js';
 import { openHomePage } from '../output/home-page.js';
 import { type Screen, styled } from '../output/progress.js';
 import { inWords, secondsBetweenRuns } from '../output/schedule.js';
+import { Traces } from '../requests/traces.js';
 import { type AppConfigs, appConfigs } from './app-configs.js';
 import { claimPorts } from './ports.js';
 import { RunningApps } from './running-apps.js';
-import { openTodoDatabase, startApps, type StartedApps } from './start-apps.js';
+import { type AppsContext, openTodoDatabase, startApps, type StartedApps } from './start-apps.js';
 import { makeDatabaseTemplate, type Services, startServices, type SystemContext } from './start-services.js';
 
 interface RunContext extends SystemContext {
@@ -32,15 +35,28 @@ export async function runSystem(wanted: StartConfig, context: RunContext): Promi
   const services = await startServices(config, context, hintOf(config));
   const configsOf = (variables: Environment) => appConfigs(variables, config, services.sandbox.secrets);
   const configs = configsOf(environment);
-  const panels = new Panels({ config, services, configsOf, environment, log: context.logOf('start') });
-  context.shutdown.add('requests', () => Promise.resolve(panels.close()));
+  const home = new Home();
+  const traces = new Traces(config.TODO_API_PORT);
+  context.shutdown.add('requests', () => Promise.resolve(traces.close()));
   const { apps, parts } = await warnings.holdDuring(() =>
-    startAll(configs, services, { context, config, panels }),
+    startAll(configs, services, { context, config, home: home.addition, witness: traces }),
   );
   const { url: unsubscribe } = await apps.reminder.serve();
   const urls = { ...urlsOf(services, apps), unsubscribe };
   const running = new RunningApps(apps, configs, services, parts);
-  panels.open(running);
+  const choices = choicesOf(environment, configsOf);
+  home.parts = {
+    choices,
+    switching: new Switching({
+      choices,
+      apps: running,
+      log: context.logOf('start'),
+      configsOf: (choice) => configsOf(choice.environment),
+    }),
+    traces,
+    mailboxUrl: services.mailbox.pageUrl,
+    createTodo: () => createTodoForAda(running.todoApi, config),
+  };
   const inForce = configs.todoApi.AUTH_STRATEGY;
   screen.write(banner({ config, inForce, settings: settingsOf(configs), urls }, screen));
   showArrivals(services.mailbox, screen);
@@ -49,16 +65,15 @@ export async function runSystem(wanted: StartConfig, context: RunContext): Promi
   return running.ended;
 }
 
-interface Started {
+interface Started extends Pick<AppsContext, 'home' | 'witness'> {
   readonly context: RunContext;
   readonly config: StartConfig;
-  readonly panels: Panels;
 }
 
-async function startAll(configs: AppConfigs, services: Services, { context, config, panels }: Started) {
+async function startAll(configs: AppConfigs, services: Services, { context, config, ...shown }: Started) {
   const template = hasDatabases(config) ? undefined : await makeDatabaseTemplate(context);
   const database = await openTodoDatabase(configs.todoApi, context, template);
-  const parts = { ...context, template, database, home: panels.addition, witness: panels.traces };
+  const parts = { ...context, ...shown, template, database };
   return { apps: await startApps(configs, services, parts), parts };
 }
 
