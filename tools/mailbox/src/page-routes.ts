@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baseStyle } from '#gatehouse/look';
 import type { Answer } from './answer.js';
 import { type CaughtMail, previewOf } from './caught-mail.js';
 import type { MailStore } from './mail-store.js';
@@ -16,12 +17,12 @@ const mailPolicy =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; " +
   "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'";
 
-const file = (name: string, type: string): Answer => ({ type, body: readFileSync(join(browserFiles, name)) });
+const read = (name: string): string => readFileSync(join(browserFiles, name), 'utf8');
 
 const files: Readonly<Record<string, Answer>> = {
-  '/mailbox.js': file('mailbox.js', 'text/javascript'),
-  '/mailbox.css': file('mailbox.css', 'text/css'),
-  '/mailbox.svg': file('mailbox.svg', 'image/svg+xml'),
+  '/mailbox.js': { type: 'text/javascript', body: read('mailbox.js') },
+  '/mailbox.css': { type: 'text/css', body: baseStyle + read('mailbox.css') },
+  '/mailbox.svg': { type: 'image/svg+xml', body: read('mailbox.svg') },
 };
 
 /** The maximum number of characters of a search; the rest is dropped. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
-import { listen, type Listening } from '#gatehouse/platform';
+import { type Listening, serve } from '#gatehouse/platform';
 import type { Answer } from './answer.js';
 import { clearMails } from './clearing.js';
 import type { MailStore } from './mail-store.js';
@@ -17,16 +17,9 @@ interface PageServerOptions {
 }
 
 /** Serves the mailbox in the browser and, for scripts, as JSON under /api/mails. */
-export async function startPageServer(options: PageServerOptions): Promise<Listening> {
+export function startPageServer(options: PageServerOptions): Promise<Listening> {
   const server = createServer((request, response) => handle(request, response, options));
-  return {
-    url: await listen(server, { ...options, variable: 'MAILBOX_PORT' }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return serve(server, { ...options, variable: 'MAILBOX_PORT' });
 }
 
 function handle(request: IncomingMessage, response: ServerResponse, options: PageServerOptions): void {
