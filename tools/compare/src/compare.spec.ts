@@ -1,7 +1,7 @@
 import { databaseTemplate } from '../../../test/support/embedded-database.js';
 import { neededPermissions } from './against/preflight.js';
 import { compare, type Comparison } from './compare.js';
-import { CallCounter } from './dev-center/call-counter.js';
+import { countCalls } from './dev-center/call-counter.js';
 import { type Action, actions } from './experiments/lag/actions.js';
 import { type Mode, modes } from './modes.js';
 import { type Cell, reportSchema, type SectionId } from './report.js';
@@ -151,7 +151,7 @@ const used = new Set<string>();
 /** Starts the sandbox behind a proxy that records the uses of the administrator’s key until everything is removed. */
 async function recordedSandbox(): Promise<FusionAuthAt> {
   const { admin, journal, version, close } = await sandbox();
-  const counter = await CallCounter.before(admin.url, ({ headers }) => headers.authorization === admin.key);
+  const counter = await countCalls(admin.url, ({ headers }) => headers.authorization === admin.key);
   const recorded = new Admin(counter.url, admin.key);
   return {
     admin: recorded,

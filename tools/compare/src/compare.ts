@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { machine } from '../../measure/src/machine.js';
 import type { Experiment } from './experiment.js';
 import { stages } from './experiments/index.js';
-import { machine, versions } from './machine.js';
 import { type Mode, modes } from './modes.js';
 import { Recording } from './recording.js';
 import type { Cell, Report, SectionId } from './report.js';
@@ -44,7 +45,12 @@ export function compare(options: CompareOptions): Comparison {
     at: new Date().toISOString(),
     command: options.command,
     machine: machine(),
-    versions: versions(options.fusionauth),
+    versions: {
+      gatehouse: ourVersion(),
+      node: process.version,
+      fusionauth: options.fusionauth ?? 'sandbox',
+      database: 'none (the guard alone, with its memory in the process)',
+    },
   };
   const recording = new Recording(header, chosen, planned.flat(), options.filled);
   const context = { recording, ground, modes: chosen, options };
@@ -53,6 +59,11 @@ export function compare(options: CompareOptions): Comparison {
     done: runStages(planned, context),
     close: () => ground.close(),
   };
+}
+
+function ourVersion(): string {
+  const manifest = readFileSync('package.json', 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 interface Context {

@@ -1,18 +1,17 @@
 import { endOnSignal, exitCodes, misused, processEnvironment, runTool } from '#gatehouse/platform';
+import { timed } from '../../measure/src/machine.js';
 import { ownFusionAuth } from './against/against.js';
 import { about, type CompareArguments, notes, options, positionals } from './arguments.js';
 import { runChoose } from './choose/run-choose.js';
 import { compare } from './compare.js';
 import { runDiff } from './diff.js';
-import { newestReport, noteOnOrigin, pagesOf } from './newest-report.js';
-import { checkOutput, storeReport } from './output.js';
-import { writeDocuments } from './report/write.js';
+import { newestReport, noteOnOrigin, pagesOf } from './read-report.js';
+import { checkOutput, storeReport, writeDocuments } from './report/write.js';
 import { serveReport } from './serve.js';
 import { summary } from './summary.js';
 import { apisInProcess } from './world/apis.js';
 import { Ground } from './world/ground.js';
 
-const began = performance.now();
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 const command = 'npm run compare';
@@ -90,6 +89,5 @@ async function measure(args: CompareArguments): Promise<number> {
 }
 
 function note(text: string): void {
-  const seconds = `${((performance.now() - began) / 1000).toFixed(0)} s`;
-  process.stderr.write(`${seconds.padStart(5)}  ${text}\n`);
+  process.stderr.write(`${timed(text)}\n`);
 }

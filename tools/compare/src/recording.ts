@@ -48,7 +48,10 @@ export class Recording {
   trouble = (id: SectionId): string | undefined => this.#of(id).trouble;
 
   report(): Report {
-    const missing = this.#sections.flatMap((section) => whatIsMissing(section));
+    const missing = this.#sections.flatMap(({ experiment: { id }, state, trouble }) => {
+      const { lacks } = gaps[state](trouble);
+      return lacks === undefined ? [] : [`${id}: ${lacks}`];
+    });
     return {
       format: reportFormat,
       made: {
@@ -90,7 +93,7 @@ export class Recording {
               mode: mode.id,
               row: row.id,
               text: 'not measured',
-              why: whyNot(progress),
+              why: gaps[progress.state](progress.trouble).cell,
               evidence: { kind: 'measured' },
               how: row.how,
             },
@@ -100,28 +103,13 @@ export class Recording {
   }
 }
 
-function whyNot({ state, trouble }: Progress): string {
-  switch (state) {
-    case 'waiting':
-      return 'the run ended before this was begun';
-    case 'running':
-      return 'the run ended while this was being measured';
-    case 'failed':
-      return `this experiment failed: ${trouble ?? ''}`;
-    case 'done':
-      return 'this experiment gave no figure for it';
-  }
-}
-
-function whatIsMissing({ experiment: { id }, state, trouble }: Progress): string[] {
-  switch (state) {
-    case 'waiting':
-      return [`${id}: not begun`];
-    case 'running':
-      return [`${id}: interrupted`];
-    case 'failed':
-      return [`${id}: ${trouble ?? 'failed'}`];
-    case 'done':
-      return [];
-  }
-}
+/** Why a cell has no value, and what the report lacks, by the state of the experiment. */
+const gaps: Record<
+  Progress['state'],
+  (trouble?: string) => { readonly cell: string; readonly lacks?: string }
+> = {
+  waiting: () => ({ cell: 'the run ended before this was begun', lacks: 'not begun' }),
+  running: () => ({ cell: 'the run ended while this was being measured', lacks: 'interrupted' }),
+  failed: (trouble = 'failed') => ({ cell: `this experiment failed: ${trouble}`, lacks: trouble }),
+  done: () => ({ cell: 'this experiment gave no figure for it' }),
+};

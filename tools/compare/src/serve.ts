@@ -1,17 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isLoopback, listen, type Listening, readPageFile } from '#gatehouse/platform';
+import { isLoopback, type Listening, readPageFile, serve } from '#gatehouse/platform';
 
 /** Serves the report in `directory` to browsers of this machine. Throws an ExitError 4 for a port in use. */
-export async function serveReport(directory: string, port: number): Promise<Listening> {
+export function serveReport(directory: string, port: number): Promise<Listening> {
   const server = createServer((request, response) => answer(request, response, directory));
-  return {
-    url: await listen(server, { host: '127.0.0.1', port, variable: '--port' }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return serve(server, { host: '127.0.0.1', port, variable: '--port' });
 }
 
 /** The short addresses, as in the Dev Center. */

@@ -9,10 +9,9 @@ import { atExpiry, type CellPlace, findCell, samePlace } from '../cells.js';
 import type { Cell, Report } from '../report.js';
 import { choosePage, hashOf, htmlReport } from '../report/html.js';
 import { rank } from './browser/choose.js';
-import { type Answers, modelOf } from './model.js';
+import { type Answers, modelOf, startWith } from './model.js';
 import { questions } from './questions.js';
 import { runChoose } from './run-choose.js';
-import { startWith } from './start-with.js';
 
 const report = sampleReport();
 const ranking = (of: Report, answers: Answers) => rank(modelOf(of), answers);

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { exitCodes, ExitError } from '#gatehouse/platform';
 import type { Report } from '../report.js';
 import { rank } from './browser/choose.js';
-import { type Answers, modelOf, type Ranked } from './model.js';
+import { type Answers, modelOf, type Ranked, startWith } from './model.js';
 import { questions } from './questions.js';
-import { startWith } from './start-with.js';
 
 /**
  * `--choose FILE`: prints the mode that fits the answers in the file, the reasons, and the reasons against the others.

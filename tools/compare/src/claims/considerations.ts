@@ -10,7 +10,7 @@ import {
   isTrue,
   reported,
 } from './claim.js';
-import { clientCredentials } from './facts.js';
+import { clientCredentials } from './rules.js';
 
 export const optionsClaims: readonly Claim[] = [
   {

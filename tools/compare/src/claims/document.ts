@@ -1,8 +1,7 @@
 import { Eta } from 'eta';
 import { type CellPlace, findCell } from '../cells.js';
 import { type Basis, type Page, pages, sourcesOf } from '../fusionauth-documents.js';
-import { originOf } from '../origin.js';
-import type { Evidence, Report } from '../report.js';
+import { type Evidence, originOf, type Report } from '../report.js';
 import { type Claim, type Verdict, verdicts } from './claim.js';
 import { claimsByPart, judgeClaims, type JudgedClaim } from './ledger.js';
 

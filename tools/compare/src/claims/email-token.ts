@@ -1,7 +1,6 @@
 import { pages } from '../fusionauth-documents.js';
 import { assumed, type Claim, depends, documented, holds, isFalse, isTrue } from './claim.js';
-import { loginRecord } from './facts.js';
-import { byShare, withoutPerson } from './rules.js';
+import { byShare, loginRecord, withoutPerson } from './rules.js';
 
 const mode = 'email-token';
 

@@ -1,7 +1,14 @@
 import { pages, thread } from '../fusionauth-documents.js';
 import { type Claim, depends, documented, holds, isFalse, isTrue, reported } from './claim.js';
-import { clientCredentials, loginRecord } from './facts.js';
-import { byShare, fasterBecauseLocal, local, noContact, remote } from './rules.js';
+import {
+  byShare,
+  clientCredentials,
+  fasterBecauseLocal,
+  local,
+  loginRecord,
+  noContact,
+  remote,
+} from './rules.js';
 
 export const jwtClaims: readonly Claim[] = [
   {

@@ -1,4 +1,13 @@
-import { depends, isFalse, isTrue, type Judgement, type Rule } from './claim.js';
+import { pages } from '../fusionauth-documents.js';
+import { depends, documented, isFalse, isTrue, type Judgement, type Rule } from './claim.js';
+
+/** Facts that several claims rest on. */
+export const loginRecord = documented('a successful log-in writes a login record', pages.login);
+export const clientCredentials = documented(
+  'client credentials between two entities, since 1.26, on a paid plan',
+  pages.entityManagement,
+  pages.guide,
+);
 
 export const local = 'jwt/local';
 export const remote = ['jwt/introspection', 'jwt/session'] as const;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { listen } from '#gatehouse/platform';
-import { CallCounter } from './call-counter.js';
+import { type CallCounter, countCalls } from './call-counter.js';
 
 let upstream: Server;
 let counter: CallCounter;
@@ -12,7 +12,7 @@ beforeAll(async () => {
     answer.statusCode = request.url === '/gone' ? 404 : 200;
     void request.toArray().then((body) => answer.end(`${request.headers.host} ${body.join('')}`));
   });
-  counter = await CallCounter.before(await listen(upstream, { host: '127.0.0.1', port: 0 }));
+  counter = await countCalls(await listen(upstream, { host: '127.0.0.1', port: 0 }));
 });
 afterAll(async () => {
   await counter.close();
@@ -39,7 +39,7 @@ describe('the counter of calls', () => {
   });
 
   it('cuts the connection when FusionAuth does, and does not count the call', async () => {
-    const unreachable = await CallCounter.before('http://127.0.0.1:1');
+    const unreachable = await countCalls('http://127.0.0.1:1');
     await expect(fetch(`${unreachable.url}/any`)).rejects.toThrow('fetch failed');
     expect(unreachable.take()).toEqual([]);
     await unreachable.close();

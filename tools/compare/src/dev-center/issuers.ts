@@ -4,7 +4,7 @@ import type { FusionAuthContext } from '../../../../apps/dev-center/src/context.
 import { type IssuerName, issuers } from '../../../../apps/dev-center/src/issuers/index.js';
 import type { Issuer } from '../../../../apps/dev-center/src/issuers/issuer.js';
 import type { CredentialKind, Mode } from '../modes.js';
-import { redirectUri } from '../world/bodies.js';
+import { redirectUri } from '../world/maker.js';
 import type { Kind } from '../world/objects.js';
 import type { World } from '../world/world.js';
 

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Experiment, notApplicable, type RowPlan, type Run } from '../experiment.js';
 import { type Mode, modes } from '../modes.js';
-import type { Apis } from '../world/apis.js';
-import { statusOf } from '../world/call.js';
+import { type Apis, openIn, statusOf } from '../world/apis.js';
 import { issue, type Issued } from '../world/issue.js';
-import { openIn } from '../world/open-in.js';
 import type { World } from '../world/world.js';
 
 /** Requests with the old credential, alternating between both, and with the new one alone. */

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Experiment, notApplicable, type RowPlan, type Run } from '../experiment.js';
 import type { Mode } from '../modes.js';
 import type { Evidence } from '../report.js';
-import type { Apis } from '../world/apis.js';
-import { statusOf } from '../world/call.js';
+import { type Apis, openIn, statusOf } from '../world/apis.js';
 import { issue } from '../world/issue.js';
 import type { Realm } from '../world/maker.js';
-import { openIn } from '../world/open-in.js';
 import type { World } from '../world/world.js';
 
 const rows: readonly RowPlan[] = [

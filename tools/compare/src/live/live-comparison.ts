@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ExitError, isLoopback, pageHeaders } from '#gatehouse/platform';
+import { ExitError, isFromOwnPage, pageHeaders } from '#gatehouse/platform';
 import type { LiveOptions, LivePages } from './live-pages.js';
 
 /**
@@ -56,17 +56,9 @@ async function begin(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   void reply.type('text/plain; charset=utf-8');
-  if (!isFromOwnPage(request))
+  // A page of another site must not start minutes of work.
+  if (!isFromOwnPage(request.headers))
     return reply.code(403).send('Only the page itself begins a run, opened at an address of this machine.\n');
   if ((await live()).begin()) return reply.code(202).send('');
   return reply.code(409).send('A run is under way.\n');
-}
-
-/**
- * Refuses pages of other sites, also under another name for our address (DNS rebinding): they must not start minutes of
- * work.
- */
-function isFromOwnPage({ headers: { origin, host = '' } }: FastifyRequest): boolean {
-  const url = `http://${host}`;
-  return origin === url && URL.canParse(url) && isLoopback(new URL(url).hostname);
 }

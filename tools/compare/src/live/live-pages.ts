@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compare, type CompareOptions, type Comparison } from '../compare.js';
-import { newestReport } from '../newest-report.js';
+import { newestReport } from '../read-report.js';
 import type { Report } from '../report.js';
 import { drawCharts } from '../report/charts/charts.js';
 import { choosePage, htmlReport } from '../report/html.js';
 import { viewCell } from '../report/view.js';
 import { writeReport } from '../report/write.js';
-import { type Ground } from '../world/ground.js';
+import type { Ground } from '../world/ground.js';
 
 export interface LiveOptions extends Pick<CompareOptions, 'only' | 'sections'> {
   /** The directory of the newest report, and of the report of a run. */

@@ -1,7 +1,6 @@
 import { Eta } from 'eta';
 import { pages, sourcesOf } from '../fusionauth-documents.js';
-import { originOf } from '../origin.js';
-import type { Report, Section, SectionId } from '../report.js';
+import { originOf, type Report, type Section, type SectionId } from '../report.js';
 import { captions, type Charts } from './charts/charts.js';
 import { type CellView, type Rating, summaryOf, viewSection, waysToMeasure } from './view.js';
 

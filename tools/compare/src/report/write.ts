@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkWritableDirectory, exitCodes, ExitError } from '#gatehouse/platform';
 import { pictureFile } from '../../../measure/src/picture/draw.js';
+import type { CompareArguments } from '../arguments.js';
 import { claimsDocument } from '../claims/document.js';
 import { type Report, reportJsonSchema, reportSchema } from '../report.js';
 import { drawCharts } from './charts/charts.js';
@@ -37,4 +39,35 @@ export async function writeDocuments(directory: string, readme: string): Promise
   const report = reportSchema.parse(record);
   for (const [name, text] of await documentsOf(report)) writeFileSync(join(directory, name), text);
   writeFileSync(readme, withChoosingTable(readFileSync(readme, 'utf8'), report));
+}
+
+type Where = Pick<CompareArguments, 'out' | 'json'>;
+
+/**
+ * Checks, before minutes are spent, that the report can be written. Creates nothing, so that a run that cannot start
+ * leaves nothing behind. Throws an ExitError 2 with the reason.
+ */
+export function checkOutput({ out }: Where): void {
+  try {
+    checkWritableDirectory(out);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new ExitError(
+      `--out: ${out} cannot be written (${code}). Name a directory that you may write to.`,
+      exitCodes.usage,
+    );
+  }
+}
+
+/** Writes the report to the requested places: the data first, since pages are made from it. */
+export async function storeReport(report: Report, { out, json }: Where): Promise<void> {
+  if (json !== undefined) replace(json, `${JSON.stringify(report, null, 2)}\n`);
+  await writeReport(report, out);
+}
+
+/** Replaces a file atomically: a reader sees the old content or the new. */
+function replace(file: string, content: string): void {
+  const beside = `${file}.${process.pid}.new`;
+  writeFileSync(beside, content);
+  renameSync(beside, file);
 }

@@ -1,8 +1,12 @@
 import { extname, join } from 'node:path';
 import type { Environment } from '#gatehouse/platform';
 import { type Child, startChild } from '../../../measure/src/child.js';
+import type { Headers } from '../../../measure/src/connection.js';
 import type { Usage } from '../../../measure/src/serve.js';
+import { type Mode, takesWebhooks } from '../modes.js';
 import { type Api, openApi } from './api.js';
+import type { Realm } from './maker.js';
+import type { World } from './world.js';
 
 /** A process that opens APIs. */
 export interface Apis {
@@ -43,4 +47,29 @@ export function apisHere(): Apis {
       await Promise.all(apis.splice(0).map((api) => api.close()));
     },
   };
+}
+
+/** Returns the status of one request to an API. */
+export async function statusOf(url: string, headers: Headers, method = 'GET'): Promise<number> {
+  const answer = await fetch(url, { method, headers, signal: AbortSignal.timeout(10_000) });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+interface OpenOptions {
+  /** Settings beyond those of the world and the mode. */
+  readonly settings?: Environment;
+  readonly realm?: Realm;
+}
+
+/** Opens an API for a mode in a world; where the mode needs it, FusionAuth sends it webhooks. */
+export async function openIn(
+  world: World,
+  apis: Apis,
+  mode: Mode,
+  { settings, realm = world.realm }: OpenOptions = {},
+): Promise<Api> {
+  const api = await apis.open(world.settings(mode, settings, realm));
+  if (takesWebhooks(mode)) await world.newWebhook(`${api.url}/webhooks/fusionauth`, realm.tenantId);
+  return api;
 }

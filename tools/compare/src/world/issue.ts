@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { walkCodeGrant } from '#gatehouse/fusionauth/control';
+import { basic, bearer, type Headers } from '../../../measure/src/connection.js';
 import type { CredentialKind } from '../modes.js';
-import { redirectUri } from './bodies.js';
-import { basic, bearer, type Headers } from './made-up.js';
-import type { Realm } from './maker.js';
+import { type Realm, redirectUri } from './maker.js';
 import type { World } from './world.js';
 
 /** A credential as a client presents it, and FusionAuth's records behind it, if its kind has any. */

@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Environment } from '#gatehouse/platform';
 import { applicationId, issuer, tenantId } from '../../../issuer/src/token-minter.js';
+import { basic, bearer, type Headers } from '../../../measure/src/connection.js';
 import { type FusionAuthStandIn, ownKey, probeGroupId } from '../../../measure/src/fusionauth-stand-in.js';
 import type { Mode } from '../modes.js';
 import type { Ground } from './ground.js';
-
-export type Headers = Readonly<Record<string, string>>;
 
 /** The entity that represents the API. */
 const entityId = '0b6c1f4e-7d21-4c8a-9e35-5f1a2b3c4d5e';
@@ -75,9 +74,3 @@ const machineToken = ({ minter }: Ground): Promise<string> =>
     scope: `target-entity:${entityId}`,
     permissions: { [entityId]: ['todo-reader'] },
   });
-
-export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
-
-export const basic = (login: string, secret: string): Headers => ({
-  Authorization: `Basic ${Buffer.from(`${login}:${secret}`).toString('base64')}`,
-});

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { webhookEventTypes } from '#gatehouse/fusionauth';
+import { defaultKickstartFile, readKickstart } from '#gatehouse/fusionauth/kickstart';
 import { type Admin, Refused } from './admin.js';
-import { applicationBody, entityTypeBody } from './bodies.js';
 import type { Journal, Kind, Made } from './objects.js';
 
 /**
@@ -18,7 +19,10 @@ export interface Realm {
   readonly tokenSeconds: number;
 }
 
-type Signing = Pick<Realm, 'tenantId' | 'signingKeyId'> & { readonly tokenSeconds?: number };
+/** The redirect address after the log-in; nothing listens there. */
+export const redirectUri = 'http://127.0.0.1:3001/callback';
+
+type Signing = Pick<Realm, 'tenantId' | 'signingKeyId' | 'tokenSeconds'>;
 
 const allEvents = Object.fromEntries(
   webhookEventTypes.map((type) => [type, { enabled: true, transactionType: 'None' }]),
@@ -91,13 +95,20 @@ export class Maker {
     ...signing
   }: Signing): Promise<Pick<Realm, 'applicationId' | 'clientSecret'>> {
     const clientSecret = randomBytes(32).toString('base64url');
-    const application = await applicationBody({ name: this.name('API'), clientSecret, ...signing });
+    const named = { name: this.name('API'), clientSecret, ...signing };
+    const application = await applicationBody(named);
     const applicationId = await this.make('application', '/api/application', { application }, tenantId);
     return { applicationId, clientSecret };
   }
 
   newEntityType(signing: Signing): Promise<string> {
-    const entityType = entityTypeBody({ name: this.name('machines'), ...signing });
+    const jwtConfiguration = {
+      enabled: true,
+      accessTokenKeyId: signing.signingKeyId,
+      timeToLiveInSeconds: signing.tokenSeconds,
+    };
+    const permissions = ['todo-reader', 'todo-writer', 'todo-auditor'].map((name) => ({ name }));
+    const entityType = { name: this.name('machines'), jwtConfiguration, permissions };
     return this.make('entity type', '/api/entity/type', { entityType });
   }
 
@@ -141,3 +152,28 @@ const existsAlready = (kind: Kind, error: unknown): Error | undefined =>
         `FusionAuth already has this ${kind} (${error.codes.join(', ')}): remove what is named "Gatehouse comparison …" there, then run the comparison again`,
       )
     : undefined;
+
+const file = z.object({
+  requests: z.array(z.object({ url: z.string(), body: z.record(z.string(), z.unknown()) })),
+});
+
+/** Returns the application of the kickstart file under another name, with its own secret and key. */
+async function applicationBody({
+  name,
+  clientSecret,
+  signingKeyId,
+  tokenSeconds,
+}: Omit<Signing, 'tenantId'> & { readonly name: string; readonly clientSecret: string }): Promise<object> {
+  const { requests } = file.parse(JSON.parse((await readKickstart(defaultKickstartFile())).text));
+  const found = requests.find(({ url }) => url.startsWith('/api/application/'))?.body['application'] as
+    Record<string, unknown> | undefined;
+  if (!found) throw new Error('the kickstart file has no application');
+  const { lambdaConfiguration: _lambda, jwtConfiguration, oauthConfiguration, ...others } = found;
+  const keys = { accessTokenKeyId: signingKeyId, idTokenKeyId: signingKeyId };
+  return {
+    ...others,
+    name,
+    jwtConfiguration: { ...(jwtConfiguration as object), ...keys, timeToLiveInSeconds: tokenSeconds },
+    oauthConfiguration: { ...(oauthConfiguration as object), clientSecret },
+  };
+}

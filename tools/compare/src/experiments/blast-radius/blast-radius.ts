@@ -1,7 +1,6 @@
 import { type Experiment, type Finding, notApplicable, type RowPlan, type Run } from '../../experiment.js';
 import type { Mode } from '../../modes.js';
-import { statusOf } from '../../world/call.js';
-import { openIn } from '../../world/open-in.js';
+import { openIn, statusOf } from '../../world/apis.js';
 import { type Call, calls } from './calls.js';
 import { leak, type Leaked, presentations } from './leaked.js';
 

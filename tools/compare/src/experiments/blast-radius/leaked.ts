@@ -1,6 +1,6 @@
+import { basic, bearer } from '../../../../measure/src/connection.js';
 import type { CredentialKind } from '../../modes.js';
 import { issue, type Issued } from '../../world/issue.js';
-import { basic, bearer } from '../../world/made-up.js';
 import type { World } from '../../world/world.js';
 
 /** A leaked credential, with everything that the client stored beside it, and the targets to reach with it. */

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TodoPage } from '#gatehouse/todo-contract';
-import { CallCounter } from '../../dev-center/call-counter.js';
+import { type CallCounter, countCalls } from '../../dev-center/call-counter.js';
 import type { Experiment, RowPlan, Run } from '../../experiment.js';
 import { type CredentialKind, type Mode, modes } from '../../modes.js';
-import { statusOf } from '../../world/call.js';
+import { statusOf } from '../../world/apis.js';
 import { issue } from '../../world/issue.js';
 import type { World } from '../../world/world.js';
 import { everyStrategy, openSite, type Site } from './todo-api.js';
@@ -80,7 +80,7 @@ export const clients: Experiment = {
   rows,
   async run(run) {
     const world = await run.ground.world();
-    const counter = await CallCounter.before(world.admin.url);
+    const counter = await countCalls(world.admin.url);
     const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-'));
     try {
       const place = { world, counter, dataDir, people: await newPeople(world) };

@@ -1,9 +1,8 @@
 import { getRequest } from '../../../../measure/src/connection.js';
 import type { Finding, Run } from '../../experiment.js';
 import type { Mode } from '../../modes.js';
-import { statusOf } from '../../world/call.js';
+import { openIn, statusOf } from '../../world/apis.js';
 import { issue } from '../../world/issue.js';
-import { openIn } from '../../world/open-in.js';
 
 /** The number of checks over which the bytes to and from FusionAuth are averaged. */
 const checks = 20;

@@ -7,9 +7,8 @@ import {
 import type { Experiment, Finding, RowPlan } from '../../experiment.js';
 import { type Mode, modes } from '../../modes.js';
 import { bytesOf } from './bytes.js';
-import { latencyRate } from './latency.js';
 import { open, type Slice } from './server.js';
-import { type Extent, measureSlices, type Slices } from './slices.js';
+import { type Extent, latencyRate, measureSlices, type Slices } from './slices.js';
 
 const usual: Extent = {
   starts: 3,

@@ -1,9 +1,14 @@
-import { type Connection, getRequest, openConnections } from '../../../../measure/src/connection.js';
+import {
+  type Connection,
+  getRequest,
+  type Headers,
+  openConnections,
+} from '../../../../measure/src/connection.js';
 import { closedLoop, inTurn, type Requests, requireAll200, sendEach } from '../../../../measure/src/load.js';
 import type { Mode } from '../../modes.js';
 import type { Apis } from '../../world/apis.js';
 import type { Ground } from '../../world/ground.js';
-import { type Headers, madeUpCredentials, settingsWith } from '../../world/made-up.js';
+import { madeUpCredentials, settingsWith } from '../../world/made-up.js';
 
 /** The number of clients that the server knows while its CPU time is measured. */
 const knownCount = 200;

@@ -1,7 +1,7 @@
 import { moveToGeneratorCore } from '../../../../measure/src/child.js';
+import { onSchedule } from '../../../../measure/src/load.js';
 import type { Run } from '../../experiment.js';
 import type { Mode } from '../../modes.js';
-import { latencies } from './latency.js';
 import { open, type Server, type Slice, startServer } from './server.js';
 
 /** The extent of the measurement. */
@@ -87,6 +87,34 @@ async function inTurns(
     for (const server of turn % 2 === 0 ? servers : servers.toReversed()) {
       const slice = await measure(server);
       if (slice) taken.get(server.mode?.id ?? open)?.push(slice);
+    }
+  }
+  return taken;
+}
+
+/** Requests per second, and the time that one server is measured before the next one. */
+export const latencyRate = 400;
+const turnMs = 500;
+
+/**
+ * Measures the milliseconds since each request was due, at a fixed rate, alternating between the servers; by the id of
+ * the mode.
+ */
+export async function latencies(servers: readonly Server[], turns: number) {
+  const taken = new Map<string, number[]>();
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const { mode, url, known } of servers) {
+      const hits = await onSchedule({
+        url,
+        requests: known,
+        rate: latencyRate,
+        durationMs: turnMs,
+        inFlight: 32,
+      });
+      const id = mode?.id ?? open;
+      // The first requests open the connections.
+      const counted = hits.filter(({ dueMs }) => dueMs > 100).map(({ latencyMs }) => latencyMs);
+      taken.set(id, [...(taken.get(id) ?? []), ...counted]);
     }
   }
   return taken;

@@ -4,11 +4,9 @@ import { atExpiry } from '../../cells.js';
 import { type Experiment, type Finding, notApplicable, type RowPlan, type Run } from '../../experiment.js';
 import { type Mode, takesWebhooks } from '../../modes.js';
 import type { Api } from '../../world/api.js';
-import type { Apis } from '../../world/apis.js';
-import { statusOf } from '../../world/call.js';
+import { type Apis, openIn, statusOf } from '../../world/apis.js';
 import { issue } from '../../world/issue.js';
 import type { Realm } from '../../world/maker.js';
-import { openIn } from '../../world/open-in.js';
 import type { World } from '../../world/world.js';
 import { type Action, actions } from './actions.js';
 

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { getRequest } from '../../../../measure/src/connection.js';
+import { getRequest, type Headers } from '../../../../measure/src/connection.js';
 import { type Fault, faults as kinds } from '../../../../measure/src/fault-proxy.js';
 import { inTurn, msUntilAccepted, onSchedule } from '../../../../measure/src/load.js';
 import type { Experiment, RowPlan, Run } from '../../experiment.js';
 import type { CredentialKind, Mode } from '../../modes.js';
-import type { Apis } from '../../world/apis.js';
+import { type Apis, openIn } from '../../world/apis.js';
 import { issue, type Issued, issueMany, renew } from '../../world/issue.js';
-import type { Headers } from '../../world/made-up.js';
-import { openIn } from '../../world/open-in.js';
 import type { World } from '../../world/world.js';
 import { findings, recoveryLimitMs } from './findings.js';
 

@@ -1,10 +1,10 @@
 import type { FusionAuthContext } from '../../../../../apps/dev-center/src/context.js';
 import type { HandOver } from '../../../../../apps/dev-center/src/issuers/issuer.js';
-import { type Call, type CallCounter } from '../../dev-center/call-counter.js';
+import type { Call, CallCounter } from '../../dev-center/call-counter.js';
 import { clientWith } from '../../dev-center/client.js';
 import { issuerOf, notedIssuer } from '../../dev-center/issuers.js';
 import type { Mode } from '../../modes.js';
-import { statusOf } from '../../world/call.js';
+import { statusOf } from '../../world/apis.js';
 import type { World } from '../../world/world.js';
 
 /** The result of a client's set-up. */

@@ -1,10 +1,10 @@
 import { createLogger } from '#gatehouse/platform';
 import { createFusionAuthContext } from '../../../../../apps/dev-center/src/context.js';
-import { CallCounter } from '../../dev-center/call-counter.js';
+import { type CallCounter, countCalls } from '../../dev-center/call-counter.js';
 import { devCenterConfig } from '../../dev-center/issuers.js';
 import type { Experiment, RowPlan, Run } from '../../experiment.js';
 import type { Mode } from '../../modes.js';
-import { openIn } from '../../world/open-in.js';
+import { openIn } from '../../world/apis.js';
 import type { World } from '../../world/world.js';
 import { findingsOf } from './findings.js';
 import { type SetUp, setUpOne } from './one-set-up.js';
@@ -69,7 +69,7 @@ export const setUp: Experiment = {
   rows,
   async run(run) {
     const world = await run.ground.world();
-    const counter = await CallCounter.before(world.admin.url);
+    const counter = await countCalls(world.admin.url);
     try {
       // One after the other: the calls and times of two simultaneous ones could not be attributed.
       for (const mode of run.modes) {
