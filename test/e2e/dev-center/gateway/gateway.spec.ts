@@ -16,6 +16,18 @@ import {
   world,
 } from './gateway-ground.js';
 
+/** Expects that a sweep leaves the credentials overdue and working, and ends them once FusionAuth is reachable. */
+async function expectEndedOnceReachable(all: readonly Awaited<ReturnType<typeof issued>>[]) {
+  const expectEach = async (state: string, working: boolean) => {
+    await sweep(center());
+    for (const { id, strategy, works } of all)
+      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, state, working]);
+  };
+  await expectEach('overdue', true);
+  await behind(faults.none);
+  await expectEach('ended', false);
+}
+
 let turn = 0;
 describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
   const each = () => {
@@ -30,13 +42,7 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
       const { exitCode, message } = await tried('revoke', { id });
       expect([strategy, exitCode, message]).toEqual([strategy, 4, expect.stringContaining('is NOT revoked')]);
     }
-    await sweep(center());
-    for (const { id, strategy, works } of all)
-      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'overdue', true]);
-    await behind(faults.none);
-    await sweep(center());
-    for (const { id, strategy, works } of all)
-      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'ended', false]);
+    await expectEndedOnceReachable(all);
   });
 
   it('no rotation starts, and the old credential is unchanged', async () => {
@@ -63,13 +69,7 @@ describe.each(gateways)('behind a gateway that answers %s', (_what, answer) => {
     const untold = all.filter(({ strategy }) => strategy !== 'client-credentials');
     for (const { id } of untold) expect(await stateOf(id)).toBe('active');
     passed(minutes(10));
-    await sweep(center());
-    for (const { id, strategy, works } of all)
-      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'overdue', true]);
-    await behind(faults.none);
-    await sweep(center());
-    for (const { id, strategy, works } of all)
-      expect([strategy, await stateOf(id), await works()]).toEqual([strategy, 'ended', false]);
+    await expectEndedOnceReachable(all);
   });
 
   it('issue, provision, review and doctor report that FusionAuth is unavailable, and change nothing', async () => {

@@ -1,15 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { minutes, passed, world } from './clocked-world.js';
 import { newPerson } from './people.js';
-import { type PortalWorld, startPortalWorld } from './portal-world.js';
-
-const minutes = (count: number) => count * 60_000;
-let present = Date.now();
-let world: PortalWorld;
-beforeAll(async () => {
-  world = await startPortalWorld({ clock: () => present });
-});
-afterAll(() => world.close());
-const passed = (milliseconds: number) => void (present += milliseconds);
 
 describe('logging in', () => {
   it('requests only openid, with PKCE, state and nonce, and returns to the exact address', async () => {

@@ -1,15 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { minutes, passed, world } from './clocked-world.js';
 import { readHiddenFields } from './html.js';
-import { type PortalWorld, startPortalWorld } from './portal-world.js';
-
-const minutes = (count: number) => count * 60_000;
-let present = Date.now();
-let world: PortalWorld;
-beforeAll(async () => {
-  world = await startPortalWorld({ clock: () => present });
-});
-afterAll(() => world.close());
-const passed = (milliseconds: number) => void (present += milliseconds);
 
 describe('a session', () => {
   it('expires after an hour: pages then lead to the log-in, and forms change nothing', async () => {

@@ -8,16 +8,8 @@ import {
   requestToken,
   tenantId,
 } from '../../started-sandbox.js';
-import { sandbox } from '../ground.js';
+import { login, patchAda, sandbox } from '../ground.js';
 
-const login = (changes: object = {}) =>
-  call(sandbox, 'POST', '/api/login', {
-    loginId: 'ada@example.com',
-    password: sandbox.secrets['ADA_PASSWORD'],
-    applicationId,
-    ...changes,
-  });
-const patchAda = (user: object) => call(sandbox, 'PATCH', `/api/user/${adaId}`, { user });
 const isEmpty = (status: number) => ({ status, text: '' });
 
 describe('FusionAuth’s API', () => {

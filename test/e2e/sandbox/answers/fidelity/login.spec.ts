@@ -1,15 +1,7 @@
 import { adaId, api, applicationId, call, configure, configureTenant } from '../../started-sandbox.js';
-import { sandbox } from '../ground.js';
+import { login, patchAda, sandbox } from '../ground.js';
 
-const login = (changes: object = {}) =>
-  call(sandbox, 'POST', '/api/login', {
-    loginId: 'ada@example.com',
-    password: sandbox.secrets['ADA_PASSWORD'],
-    applicationId,
-    ...changes,
-  });
 const loginStatus = async (changes: object = {}) => (await login(changes)).status;
-const patchAda = (user: object) => call(sandbox, 'PATCH', `/api/user/${adaId}`, { user });
 
 describe('FusionAuth’s Login API', () => {
   it('a log-in with correct credentials is 202, 203, 212, 213 or 242 by fields of the user and the registration', async () => {

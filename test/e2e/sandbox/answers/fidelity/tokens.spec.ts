@@ -13,15 +13,8 @@ import {
   redirected,
   refresh,
 } from '../../started-sandbox.js';
-import { sandbox } from '../ground.js';
+import { login, sandbox } from '../ground.js';
 
-const login = (changes: object = {}) =>
-  call(sandbox, 'POST', '/api/login', {
-    loginId: 'ada@example.com',
-    password: sandbox.secrets['ADA_PASSWORD'],
-    applicationId,
-    ...changes,
-  });
 const entityToken = async (scope: string) => {
   const { body } = await postForm(sandbox, '/oauth2/token', {
     grant_type: 'client_credentials',
