@@ -169,6 +169,9 @@ export interface Hit {
   readonly latencyMs: number;
 }
 
+/** The longest wait for an answer. */
+const answerWithinMs = 5_000;
+
 interface ScheduledLoad {
   readonly url: string;
   readonly requests: Requests;
@@ -177,10 +180,6 @@ interface ScheduledLoad {
   readonly durationMs: number;
   /** The limit of unanswered requests; those that are due meanwhile wait, and their wait counts. */
   readonly inFlight?: number;
-  /** The longest wait for answers after the last request is due. */
-  readonly timeoutMs?: number;
-  /** Called with each hit. */
-  readonly onHit?: (hit: Hit) => void;
 }
 
 /**
@@ -188,7 +187,7 @@ interface ScheduledLoad {
  * charged for every request that waited (no coordinated omission). Resolves with all hits, by due time.
  */
 export async function onSchedule(load: ScheduledLoad): Promise<readonly Hit[]> {
-  const { url, requests, rate, durationMs, inFlight = 64, timeoutMs = 5_000, onHit } = load;
+  const { url, requests, rate, durationMs, inFlight = 64 } = load;
   const total = Math.floor((rate * durationMs) / 1000);
   const hits: Hit[] = [];
   let next = 0;
@@ -200,10 +199,8 @@ export async function onSchedule(load: ScheduledLoad): Promise<readonly Hit[]> {
       await until(began + dueMs);
       connection ??= await Connection.open(url).catch(() => undefined);
       const asked = connection?.request(requests()).catch(() => 0) ?? Promise.resolve(0);
-      const status = await Promise.race([asked, delay(timeoutMs, 0, { ref: false })]);
-      const hit = { dueMs, status, latencyMs: performance.now() - began - dueMs };
-      hits.push(hit);
-      onHit?.(hit);
+      const status = await Promise.race([asked, delay(answerWithinMs, 0, { ref: false })]);
+      hits.push({ dueMs, status, latencyMs: performance.now() - began - dueMs });
       if (status !== 0) continue;
       connection?.close();
       connection = undefined;

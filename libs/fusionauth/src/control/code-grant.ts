@@ -12,8 +12,6 @@ export interface CodeGrant {
   readonly redirectUri: string;
   readonly loginId: string;
   readonly password: string;
-  /** Space-separated; by default it yields a session with a refresh token. */
-  readonly scope?: string;
   /** The authorization server's time in milliseconds, if it differs from this machine's. */
   readonly clock?: Clock;
 }
@@ -24,14 +22,15 @@ export interface CodeGrant {
  * response; throws with the answer of the page or the server if the log-in fails.
  */
 export async function walkCodeGrant(grant: CodeGrant): Promise<oauth.TokenEndpointResponse> {
-  const { url, clientId, tenantId, clock, redirectUri, scope = 'openid offline_access email' } = grant;
+  const { url, clientId, tenantId, clock, redirectUri } = grant;
   const client = await oauthClient({ url, clientId, clock });
   const verifier = oauth.randomPKCECodeVerifier();
   const state = oauth.randomState();
   const page = oauth.buildAuthorizationUrl(client, {
     client_id: clientId,
     redirect_uri: redirectUri,
-    scope,
+    // With a refresh token.
+    scope: 'openid offline_access email',
     state,
     ...(tenantId === undefined ? {} : { tenantId }),
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),

@@ -137,15 +137,9 @@ function registering({ answered }: ControlClient, { tenantId, applicationId }: C
       const more = { registration: data, generateAuthenticationToken: true };
       return (await register(user, more, withToken)).registration.authenticationToken;
     },
-    /**
-     * Sets the given authentication token on a registration, or a new one, and resolves with it. The previous token
-     * stops working immediately.
-     */
-    async replaceToken(userId: string, authenticationToken?: string): Promise<string> {
-      const request =
-        authenticationToken === undefined
-          ? { registration: { applicationId }, generateAuthenticationToken: true }
-          : { registration: { applicationId, authenticationToken } };
+    /** Sets a new authentication token on a registration; the previous one stops working immediately. */
+    async replaceToken(userId: string): Promise<string> {
+      const request = { registration: { applicationId }, generateAuthenticationToken: true };
       const answer = await answered(
         'PATCH /api/user/registration',
         (client) => client.patchRegistration(userId, request),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLogger } from '#gatehouse/platform';
 import { type TokenMinter, tokenMinter } from '../../../issuer/src/token-minter.js';
 import { FaultProxy } from '../../../measure/src/fault-proxy.js';
-import { type Behaviour, FusionAuthStandIn } from '../../../measure/src/fusionauth-stand-in.js';
+import { FusionAuthStandIn } from '../../../measure/src/fusionauth-stand-in.js';
 import { startSandbox } from '../../../sandbox/src/start-sandbox.js';
 import { Admin } from './admin.js';
 import { type Apis, apisInProcess } from './apis.js';
@@ -81,8 +81,8 @@ export class Ground {
   }
 
   /** Starts a stand-in for FusionAuth that answers without computing, so that it never affects the measurement. */
-  async standIn(behaviour: Behaviour = {}): Promise<FusionAuthStandIn> {
-    const standIn = await FusionAuthStandIn.start([this.minter.jwk], behaviour);
+  async standIn(): Promise<FusionAuthStandIn> {
+    const standIn = await FusionAuthStandIn.start([this.minter.jwk], {});
     await this.#keep(() => standIn.close());
     return standIn;
   }

@@ -122,11 +122,10 @@ export class Maker {
   async newApiKey(
     tenantId: string,
     endpoints: Readonly<Record<string, readonly string[]>>,
-    more: object = {},
   ): Promise<{ id: string; key: string }> {
     const key = randomBytes(32).toString('base64url');
     const metaData = { attributes: { description: this.name('key') } };
-    const apiKey = { key, tenantId, permissions: { endpoints }, metaData, ...more };
+    const apiKey = { key, tenantId, permissions: { endpoints }, metaData };
     const id = await this.make('API key', '/api/api-key', { apiKey }, tenantId);
     await this.#accepted(key, tenantId);
     return { id, key };
