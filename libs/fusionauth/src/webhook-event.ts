@@ -71,7 +71,7 @@ const registration = z
   })
   .transform(withOwner);
 
-/** The signing keys of applications have changed; of which ones, only if the event names them. */
+/** The signing keys of applications have changed: of those that the event names, or of unknown ones. */
 const publicKey = z.object({ ...common, type: z.literal('jwt.public-key.update'), applicationIds: ids });
 
 function withOwner<Event extends { tenantId: string | undefined; user: z.output<typeof user> }>({
