@@ -14,7 +14,7 @@ export interface Pressed {
   readonly field: (name: string) => string;
 }
 
-export interface Button {
+interface Button {
   /** The section that contains the button; the page is shown there again afterwards. */
   readonly section: string;
   /** The message that is shown afterwards. */

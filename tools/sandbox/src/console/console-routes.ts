@@ -9,7 +9,6 @@ import { sandboxPage, sandboxProblem } from '../pages/sandbox/sandbox-page.js';
 import { send } from '../server.js';
 import { buttons, type Pressed } from './buttons.js';
 import { PageGuard, PageRefusal } from './page-guard.js';
-import { sandboxView } from './view.js';
 
 /** Keep other pages from framing this one and from loading it as an image or a script. */
 const pageHeaders = {
@@ -39,7 +38,7 @@ export function addConsole(
       const { done: pressed } = request.query as { done?: unknown };
       const notice = typeof pressed === 'string' ? buttonOf(pressed) : undefined;
       const pageToken = guard.tokenFor(request, reply);
-      return send(reply, sandboxPage(sandboxView(instance, controls, abilities), { pageToken, notice }));
+      return send(reply, sandboxPage({ instance, controls, abilities, pageToken, notice }));
     });
     scope.get('/_sandbox/page.js', (_request, reply) =>
       reply.type('text/javascript').header('cache-control', 'no-cache').send(browserScript),

@@ -2,7 +2,7 @@ import type { Answer } from '../answer.js';
 import { type Html, html } from './html.js';
 import { page } from './page.js';
 
-export interface LogInForm {
+interface LogInForm {
   readonly application: string;
   readonly redirectUri: string;
   /** The parameters of the authorization request, submitted again with the form. */

@@ -1,17 +1,19 @@
 import { faultKinds } from '../../console/buttons.js';
-import type { SandboxView } from '../../console/view.js';
 import type { Fault } from '../../controls/faults.js';
 import { type Html, html } from '../html.js';
 import { button, form, instant, type PageParts, section, span } from './parts.js';
 
-export const clockSection = (parts: PageParts, { now, aheadMs }: SandboxView): Html =>
-  section(parts, {
+export function clockSection(parts: PageParts): Html {
+  const { clock } = parts.controls;
+  const now = clock.now();
+  return section(parts, {
     id: 'clock',
     title: 'Clock',
     about: 'It determines when tokens and codes expire. The clock of your API does not move with it.',
-    body: html`<p class="state">${instant(now)} <small>${difference(aheadMs)}</small></p>`,
+    body: html`<p class="state">${instant(now)} <small>${difference(clock.aheadMs)}</small></p>`,
     below: clockForms(parts, now),
   });
+}
 
 function difference(aheadMs: number): string {
   if (Math.abs(aheadMs) < 500) return 'real time';
@@ -41,8 +43,9 @@ const clockForms = (parts: PageParts, now: number): Html =>
     )}
   </div>`;
 
-export const faultsSection = (parts: PageParts, { faults, abilities }: SandboxView): Html =>
-  section(parts, {
+export function faultsSection(parts: PageParts): Html {
+  const faults = Object.entries(parts.controls.faults.list());
+  return section(parts, {
     id: 'faults',
     title: 'Faults',
     about: 'Make FusionAuth fail. This page keeps working.',
@@ -52,8 +55,9 @@ export const faultsSection = (parts: PageParts, { faults, abilities }: SandboxVi
         : html`<ul class="plain state">
             ${faults.map(([operation, fault]) => html`<li>${operationName(operation)}: ${describe(fault)}</li>`)}
           </ul>`,
-    below: faultForms(parts, abilities.operations),
+    below: faultForms(parts, parts.abilities.operations),
   });
+}
 
 const faultForms = (parts: PageParts, operations: readonly string[]): Html =>
   html`<div class="forms">

@@ -1,9 +1,15 @@
+import type { Controls } from '../../controls/controls.js';
+import type { Abilities } from '../../controls/routes.js';
+import type { Instance } from '../../instance.js';
 import { type Html, html } from '../html.js';
 
 /** The parts that every section of the page needs. */
 export interface PageParts {
   /** Proves that a form comes from this page. */
   readonly pageToken: string;
+  readonly instance: Instance;
+  readonly controls: Controls;
+  readonly abilities: Abilities;
   /** The result of the last button, and its section. */
   readonly notice: { readonly section: string; readonly done: string } | undefined;
 }
@@ -87,6 +93,9 @@ export const tags = (names: readonly string[]): Html[] =>
 
 export const badge = (tone: 'good' | 'fair' | 'poor' | 'off', text: string): Html =>
   html`<b class="badge ${tone}">${text}</b>`;
+
+/** Returns the last four characters of a secret, so that its owner can recognize it; nothing of a short one. */
+export const mask = (secret: string): string => (secret.length < 20 ? '…' : `…${secret.slice(-4)}`);
 
 /** A UTC instant, to the second. */
 export function instant(at: number): Html {

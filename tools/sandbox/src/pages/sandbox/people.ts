@@ -1,11 +1,14 @@
-import type { SandboxView } from '../../console/view.js';
+import { nameOfUser } from '../../console/names.js';
+import type { Instance } from '../../instance.js';
+import type { RefreshTokenRecord, UserRecord } from '../../state/state.js';
+import { sessionExpiry } from '../../tokens/refresh-token.js';
+import { isLive, policyOf } from '../../tokens/sessions.js';
+import { isExpired } from '../../users/log-in.js';
+import { preventingActions } from '../../users/user-actions.js';
 import { type Html, html } from '../html.js';
 import { actions, badge, button, instant, type PageParts, section, table, tags } from './parts.js';
 
-type User = SandboxView['users'][number];
-type Session = SandboxView['sessions'][number];
-
-export const usersSection = (parts: PageParts, { users }: SandboxView): Html =>
+export const usersSection = (parts: PageParts): Html =>
   section(parts, {
     id: 'users',
     title: 'Users',
@@ -13,44 +16,46 @@ export const usersSection = (parts: PageParts, { users }: SandboxView): Html =>
     body: table(
       'Users',
       ['User', 'State', 'Registered for', actions],
-      users.map(
-        (user) =>
-          html`<tr>
-            <th scope="row"><bdi>${user.name}</bdi><small class="id">${user.id}</small></th>
-            <td>${stateOf(user)}</td>
-            <td>${registrationsOf(user)}</td>
-            <td class="do">${userButtons(parts, user)}</td>
-          </tr>`,
-      ),
+      [...parts.instance.state.users.values()].map((record) => userRow(parts, record)),
     ),
   });
 
-function stateOf({ active, expired, lockedUntil }: User): Html {
-  if (!active) return badge('poor', 'deactivated');
-  if (lockedUntil !== undefined)
-    return html`${badge('poor', 'locked')}<small>until ${instant(lockedUntil)}</small>`;
-  return expired ? badge('fair', 'expired') : badge('good', 'active');
+function userRow(parts: PageParts, record: UserRecord): Html {
+  const { instance } = parts;
+  const { id, user } = record;
+  const name = nameOfUser(record);
+  const locks = preventingActions(instance, id).map(({ expiry = 0 }) => expiry);
+  const target = { to: name, fields: { userId: id } };
+  const lock = { name: 'lock-user', label: 'Lock this user', ...target };
+  const unlock = { name: 'unlock-user', label: 'Unlock', ...target };
+  const deactivate = { name: 'deactivate-user', label: 'Deactivate', ...target };
+  const reactivate = { name: 'reactivate-user', label: 'Reactivate', ...target };
+  const registrations = user.registrations.map(
+    ({ applicationId, roles }) => html`<div>${applicationName(instance, applicationId)} ${tags(roles)}</div>`,
+  );
+  return html`<tr>
+    <th scope="row"><bdi>${name}</bdi><small class="id">${id}</small></th>
+    <td>${stateOf(instance, record, locks)}</td>
+    <td>${registrations.length === 0 ? 'nothing' : registrations}</td>
+    <td class="do">
+      ${button(parts, locks.length === 0 ? lock : unlock)}
+      ${button(parts, user.active ? deactivate : reactivate)}
+    </td>
+  </tr>`;
 }
 
-const registrationsOf = ({ registrations }: User): Html =>
-  registrations.length === 0
-    ? html`nothing`
-    : html`${registrations.map(([application, roles]) => html`<div>${application} ${tags(roles)}</div>`)}`;
-
-function userButtons(parts: PageParts, { id, name, active, lockedUntil }: User): Html {
-  const fields = { userId: id };
-  const lock =
-    lockedUntil === undefined
-      ? button(parts, { name: 'lock-user', label: 'Lock this user', to: name, fields })
-      : button(parts, { name: 'unlock-user', label: 'Unlock', to: name, fields });
-  const activation = active
-    ? button(parts, { name: 'deactivate-user', label: 'Deactivate', to: name, fields })
-    : button(parts, { name: 'reactivate-user', label: 'Reactivate', to: name, fields });
-  return html`${lock} ${activation}`;
+function stateOf(instance: Instance, record: UserRecord, locks: readonly number[]): Html {
+  if (!record.user.active) return badge('poor', 'deactivated');
+  if (locks.length > 0)
+    return html`${badge('poor', 'locked')}<small>until ${instant(Math.max(...locks))}</small>`;
+  return isExpired(record, instance.now()) ? badge('fair', 'expired') : badge('good', 'active');
 }
 
-export const sessionsSection = (parts: PageParts, { sessions }: SandboxView): Html =>
-  section(parts, {
+/** The sessions that can still be continued, newest first. */
+export function sessionsSection(parts: PageParts): Html {
+  const { instance } = parts;
+  const live = [...instance.state.refreshTokens.values()].filter((session) => isLive(instance, session));
+  return section(parts, {
     id: 'sessions',
     title: 'Sessions',
     about:
@@ -59,25 +64,30 @@ export const sessionsSection = (parts: PageParts, { sessions }: SandboxView): Ht
     body: table(
       'Sessions',
       ['User', 'Application', 'Started', 'Expires', actions],
-      sessions.map((session) => sessionRow(parts, session)),
+      live
+        .sort((left, right) => right.startInstant - left.startInstant)
+        .map((session) => sessionRow(parts, session)),
       'Nobody is logged in with a refresh token.',
     ),
   });
+}
 
-const sessionRow = (
-  parts: PageParts,
-  { id, user, application, startInstant, lastUsedInstant, expiresAt }: Session,
-): Html => {
-  const to = `of ${user}, session ${id}`;
-  const fields = { sessionId: id };
+function sessionRow(parts: PageParts, session: RefreshTokenRecord): Html {
+  const { instance } = parts;
+  const { id, userId, applicationId, startInstant, lastUsedInstant } = session;
+  const record = instance.state.users.get(userId);
+  const user = record ? nameOfUser(record) : userId;
+  const target = { to: `of ${user}, session ${id}`, fields: { sessionId: id } };
   return html`<tr>
     <th scope="row"><bdi>${user}</bdi><small class="id">${id}</small></th>
-    <td>${application}</td>
+    <td>${applicationName(instance, applicationId)}</td>
     <td>${instant(startInstant)}<small>last used ${instant(lastUsedInstant)}</small></td>
-    <td>${instant(expiresAt)}</td>
+    <td>${instant(sessionExpiry(session, policyOf(instance, session) ?? {}))}</td>
     <td class="do">
-      ${button(parts, { name: 'revoke-session', label: 'Revoke this session', to, fields })}
-      ${button(parts, { name: 'expire-session', label: 'Expire this token', to, fields })}
+      ${button(parts, { name: 'revoke-session', label: 'Revoke this session', ...target })}
+      ${button(parts, { name: 'expire-session', label: 'Expire this token', ...target })}
     </td>
   </tr>`;
-};
+}
+
+const applicationName = ({ state }: Instance, id: string): string => state.applications.get(id)?.name ?? id;

@@ -1,5 +1,4 @@
 import type { Answer } from '../../answer.js';
-import type { SandboxView } from '../../console/view.js';
 import { iconAddress } from '../assets.js';
 import { type Html, html } from '../html.js';
 import { document, page } from '../page.js';
@@ -21,7 +20,7 @@ const places = {
 };
 
 /** The sandbox's own page: its content, its requests, and the controls. */
-export const sandboxPage = (view: SandboxView, parts: PageParts): Answer =>
+export const sandboxPage = (parts: PageParts): Answer =>
   document(
     'The sandbox',
     html`<a class="skip" href="#main">Skip to the content</a>
@@ -35,10 +34,10 @@ export const sandboxPage = (view: SandboxView, parts: PageParts): Answer =>
       </header>
       <main id="main" tabindex="-1">
         ${introduction(parts)}
-        <div class="pair">${clockSection(parts, view)} ${faultsSection(parts, view)}</div>
-        ${requestsSection(parts, view)} ${usersSection(parts, view)} ${sessionsSection(parts, view)}
-        ${keysSection(parts, view)} ${apiKeysSection(parts, view)} ${applicationsSection(parts, view)}
-        ${entitiesSection(parts, view)} ${limitsSection(parts, view)}
+        <div class="pair">${clockSection(parts)} ${faultsSection(parts)}</div>
+        ${requestsSection(parts)} ${usersSection(parts)} ${sessionsSection(parts)} ${keysSection(parts)}
+        ${apiKeysSection(parts)} ${applicationsSection(parts)} ${entitiesSection(parts)}
+        ${limitsSection(parts)}
       </main>`,
     { script: '/_sandbox/page.js' },
   );
@@ -59,8 +58,10 @@ const introduction = (parts: PageParts): Html =>
     </details>
   </header>`;
 
-const limitsSection = (parts: PageParts, { stored, abilities }: SandboxView): Html =>
-  section(parts, {
+function limitsSection(parts: PageParts): Html {
+  const { abilities, controls } = parts;
+  const stored = Object.entries(controls.withoutEffect());
+  return section(parts, {
     id: 'limits',
     title: 'Limits',
     about: html`<code>GET /_sandbox</code> lists all controls for programs, among them the buttons of this
@@ -77,6 +78,7 @@ const limitsSection = (parts: PageParts, { stored, abilities }: SandboxView): Ht
       <h3>Answered 501</h3>
       ${operationList('operations of FusionAuth are not implemented', abilities.notImplemented)}`,
   });
+}
 
 const operationList = (what: string, names: readonly string[]): Html =>
   html`<details>
