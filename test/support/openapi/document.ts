@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { documented } from '../../../tools/sandbox/src/operations/documented.js';
+import { documented } from './documented-operations.js';
 
 /** The subset of JSON Schema that the document uses. */
 export interface Schema {

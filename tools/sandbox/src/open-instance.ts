@@ -11,7 +11,7 @@ import type { Instance } from './instance.js';
 import { kickstarted } from './kickstart/kickstart.js';
 import { ignoredNames, resolveSecrets, secretsFileIn } from './kickstart/secrets.js';
 import { operations } from './operations/index.js';
-import { missing } from './operations/not-implemented.js';
+import { lackingOperations } from './operations/not-implemented.js';
 import { buildServer } from './server.js';
 import { watchExpiries } from './state/expired.js';
 import type { State } from './state/state.js';
@@ -97,7 +97,7 @@ const operationNames = [...new Set(operations.map(({ name }) => name))];
 const abilities: Abilities = {
   operations: operationNames,
   withoutEffect: operations.flatMap(({ inert, name }) => (inert ? [name] : [])),
-  notImplemented: missing(operations).map(({ method, path }) => `${method} ${path}`),
+  notImplemented: lackingOperations.map(({ method, path }) => `${method} ${path}`),
 };
 
 function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions): Instance {

@@ -6,7 +6,7 @@ import { convertBody, idsInOneCase, withoutNulls } from './conversion.js';
 import { obeyCors } from './cors.js';
 import type { ApiRequest, Instance } from './instance.js';
 import { operations } from './operations/index.js';
-import { missing, type PathAndMethod, wrongMethods } from './operations/not-implemented.js';
+import { lackingOperations, type PathAndMethod, wrongMethods } from './operations/not-implemented.js';
 import { nameOf, type Operation } from './operations/operation.js';
 import type { ApiKeyRecord } from './state/state.js';
 
@@ -51,7 +51,7 @@ export function buildServer(instance: Instance, caller?: ApiKeyRecord): FastifyI
 
 /** Answers 501 and 405 before the body is read, which may be of any type. */
 function refuseOthers(server: FastifyInstance): void {
-  for (const one of missing(operations))
+  for (const one of lackingOperations)
     refuse(server, one, notImplemented(`${one.method} ${one.path}`).answer);
   for (const one of wrongMethods(operations)) refuse(server, one, { status: 405 });
 }

@@ -1,4 +1,4 @@
-import { documented } from '../../../../tools/sandbox/src/operations/documented.js';
+import { documented } from '../../../support/openapi/documented-operations.js';
 import { api } from '../started-sandbox.js';
 import { sandbox } from './ground.js';
 
