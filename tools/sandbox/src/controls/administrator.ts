@@ -4,7 +4,7 @@ import type { Instance } from '../instance.js';
 import { buildServer } from '../server.js';
 
 /** One call of FusionAuth's API. */
-export interface AdministratorCall {
+interface AdministratorCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/api/user?email=…`, for example. */
   readonly path: string;

@@ -7,7 +7,7 @@ import { issueUserTokens } from '../tokens/user-tokens.js';
 import type { AccessTokenBody } from '../wire.js';
 
 /** A person's log-in for a client, by any grant. */
-export interface ClientLogIn {
+interface ClientLogIn {
   readonly userId: string;
   readonly scopes: readonly string[];
   /** Seconds since the epoch. */

@@ -1,108 +1,67 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, empty, invalidField, ok } from '../answer.js';
-import { idParam, readBody, readPatch } from '../body.js';
+import { invalidField } from '../answer.js';
 import { requireLicence } from '../entities/entities.js';
 import type { ApiRequest, Instance } from '../instance.js';
-import { newId, requireRecord, requireUnique } from '../records.js';
-import { searchRecords } from '../search.js';
+import { requireRecord, requireUnique } from '../records.js';
 import type { EntityTypeRecord } from '../state/state.js';
-import type { EntityTypeBody } from '../wire.js';
-import { operationsOn } from './operation.js';
+import { type Change, resourceOperations } from './resource.js';
 
-const permissionFields = z.looseObject({
+export const permissionFields = z.looseObject({
   name: z.string().min(1),
   isDefault: z.boolean().default(false),
 });
-const requestBody = z.looseObject({
-  entityType: z.looseObject({
-    name: z.string().min(1),
-    jwtConfiguration: z
-      .looseObject({
-        enabled: z.boolean().default(false),
-        accessTokenKeyId: z.guid().toLowerCase().optional(),
-        timeToLiveInSeconds: z.int().min(1).optional(),
-      })
-      .optional(),
-    permissions: z.array(permissionFields).default([]),
-  }),
+const fields = z.looseObject({
+  name: z.string().min(1),
+  jwtConfiguration: z
+    .looseObject({
+      enabled: z.boolean().default(false),
+      accessTokenKeyId: z.guid().toLowerCase().optional(),
+      timeToLiveInSeconds: z.int().min(1).optional(),
+    })
+    .optional(),
+  permissions: z.array(permissionFields).default([]),
 });
 
-/** `POST /api/entity/type[/{entityTypeId}]`. */
-function createEntityType(request: ApiRequest, instance: Instance): Answer {
-  requireLicence(instance);
-  const id = newId(request, 'entityTypeId', instance.state.entityTypes);
-  const now = instance.now();
-  const { permissions: named, ...wanted } = readBody(request, requestBody).entityType;
-  const times = { insertInstant: now, lastUpdateInstant: now };
-  const permissions = named.map((permission) => ({ ...permission, id: randomUUID(), ...times }));
-  return store(instance, { ...wanted, id, permissions, insertInstant: now });
-}
-
-/** `GET /api/entity/type/{entityTypeId}`, or all without an id. */
-function retrieveEntityType(request: ApiRequest, instance: Instance): Answer {
-  requireLicence(instance);
-  if (idParam(request, 'entityTypeId') === undefined)
-    return ok({ entityTypes: [...instance.state.entityTypes.values()] } satisfies EntityTypeBody);
-  return ok({ entityType: existingType(request, instance) } satisfies EntityTypeBody);
-}
-
-/** `POST` and `GET /api/entity/type/search`. */
-function searchEntityTypes(request: ApiRequest, instance: Instance): Answer {
-  requireLicence(instance);
-  const { page, total } = searchRecords(request, [...instance.state.entityTypes.values()], ['name']);
-  return ok({ entityTypes: page, total });
-}
-
-/** `PUT /api/entity/type/{entityTypeId}`: replaces all but the permissions, which have operations of their own. */
-function updateEntityType(request: ApiRequest, instance: Instance): Answer {
-  requireLicence(instance);
-  const { id, permissions = [], insertInstant } = existingType(request, instance);
-  const wanted = readBody(request, requestBody).entityType;
-  return store(instance, { ...wanted, id, permissions, insertInstant });
-}
-
-/** `PATCH /api/entity/type/{entityTypeId}`. */
-function patchEntityType(request: ApiRequest, instance: Instance): Answer {
-  requireLicence(instance);
-  const existing = existingType(request, instance);
-  const { entityType } = readPatch(request, requestBody, 'entityType', existing);
-  const wanted = entityType as EntityTypeRecord;
-  return store(instance, { ...wanted, id: existing.id, insertInstant: existing.insertInstant });
-}
-
-function store(instance: Instance, wanted: EntityTypeRecord): Answer {
+/** Permissions have operations of their own, so only a creation sets them. */
+function save(
+  { instance, existing, stamps }: Change<EntityTypeRecord>,
+  { permissions: named, ...wanted }: z.output<typeof fields>,
+): EntityTypeRecord {
   const { entityTypes, keys } = instance.state;
-  requireUnique(entityTypes.values(), wanted, 'name', 'entityType.name');
+  const permissions = existing?.permissions ?? named.map((one) => ({ ...one, ...stamps, id: randomUUID() }));
+  const entityType = { ...wanted, permissions, ...stamps };
+  requireUnique(entityTypes.values(), entityType, 'name', 'entityType.name');
   const { enabled, accessTokenKeyId } = wanted.jwtConfiguration ?? {};
   if (enabled && !keys.has(accessTokenKeyId ?? ''))
     throw invalidField('entityType.jwtConfiguration.accessTokenKeyId', 'invalid', 'There is no such key.');
-
-  const entityType = { ...wanted, lastUpdateInstant: instance.now() };
   entityTypes.set(entityType.id, entityType);
-  return ok({ entityType } satisfies EntityTypeBody);
+  return entityType;
 }
 
-/** `DELETE /api/entity/type/{entityTypeId}`: refused while entities of this type exist. */
-function deleteEntityType(request: ApiRequest, instance: Instance): Answer {
+function all(_request: ApiRequest, instance: Instance): EntityTypeRecord[] {
   requireLicence(instance);
-  const { id } = existingType(request, instance);
-  if ([...instance.state.entities.values()].some(({ typeId }) => typeId === id))
-    throw invalidField('entityTypeId', 'inUse', 'There are entities of this type.');
-
-  instance.state.entityTypes.delete(id);
-  return empty(200);
+  return [...instance.state.entityTypes.values()];
 }
 
-/** Returns the entity type in the path. Throws 404. */
-export const existingType = (request: ApiRequest, { state }: Instance): EntityTypeRecord =>
-  requireRecord(request, 'entityTypeId', state.entityTypes);
+/** Returns the entity type in the path. Throws 404, or 400 without a licence. */
+export function existingType(request: ApiRequest, instance: Instance): EntityTypeRecord {
+  requireLicence(instance);
+  return requireRecord(request, 'entityTypeId', instance.state.entityTypes);
+}
 
-export const entityTypeOperations = operationsOn('/api/entity/type', 'entityTypeId', 'global-api-key', {
-  create: createEntityType,
-  retrieve: retrieveEntityType,
-  search: searchEntityTypes,
-  update: updateEntityType,
-  patch: patchEntityType,
-  remove: deleteEntityType,
+/** `/api/entity/type[/{entityTypeId}]`; a type of existing entities cannot be deleted. */
+export const entityTypeOperations = resourceOperations({
+  path: '/api/entity/type',
+  one: 'entityType',
+  access: 'global-api-key',
+  fields,
+  all,
+  save,
+  remove: ({ instance: { state } }, { id }) => {
+    if ([...state.entities.values()].some(({ typeId }) => typeId === id))
+      throw invalidField('entityTypeId', 'inUse', 'There are entities of this type.');
+    state.entityTypes.delete(id);
+  },
+  searchBy: ['name'],
 });

@@ -129,7 +129,7 @@ const applicationsWithoutKeys = ({ state }: Instance, wanted: string): string[] 
   );
 
 /** Returns the tenant in the path. Throws 404. */
-export function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
+function existingTenant(request: ApiRequest, instance: Instance): TenantRecord {
   const existing = requireRecord(request, 'tenantId', instance.state.tenants);
   requireVisible(request, instance, { tenantId: existing.id });
   return existing;

@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { type Answer, empty, invalidField, ok } from '../answer.js';
-import { idParam, readBody, readPatch } from '../body.js';
-import type { ApiRequest, Instance } from '../instance.js';
-import { newId, requireRecord } from '../records.js';
-import { searchRecords } from '../search.js';
+import { invalidField } from '../answer.js';
 import type { WebhookRecord } from '../state/state.js';
 import { isOnThisMachine } from '../webhooks/post.js';
-import type { WebhookBody } from '../wire.js';
-import { operationsOn } from './operation.js';
+import { type Change, resourceOperations } from './resource.js';
 
 const id = z.guid().toLowerCase();
 const milliseconds = z.int().min(1);
@@ -30,58 +25,7 @@ const fields = z.object({
   sslCertificateKeyId: id.optional(),
   tenantIds: z.array(id).default([]),
 });
-const requestBody = z.looseObject({ webhook: fields });
-
-/**
- * `POST /api/webhook[/{webhookId}]`. The documentation contradicts itself on whether a key of one tenant may manage
- * webhooks. Here it may not, so that nobody relies on it.
- */
-function createWebhook(request: ApiRequest, instance: Instance): Answer {
-  const webhookId = newId(request, 'webhookId', instance.state.webhooks);
-  return store(instance, webhookId, readBody(request, requestBody).webhook);
-}
-
-/** `GET /api/webhook/{webhookId}`, or all without an id. */
-function retrieveWebhook(request: ApiRequest, instance: Instance): Answer {
-  if (idParam(request, 'webhookId') === undefined)
-    return ok({ webhooks: [...instance.state.webhooks.values()] } satisfies WebhookBody);
-  return ok({ webhook: existingWebhook(request, instance) } satisfies WebhookBody);
-}
-
-/** `POST` and `GET /api/webhook/search`. */
-function searchWebhooks(request: ApiRequest, { state }: Instance): Answer {
-  const { page, total } = searchRecords(request, [...state.webhooks.values()], ['description', 'url']);
-  return ok({ webhooks: page, total });
-}
-
-/** `PUT /api/webhook/{webhookId}`. */
-function updateWebhook(request: ApiRequest, instance: Instance): Answer {
-  const existing = existingWebhook(request, instance);
-  return store(instance, existing.id, readBody(request, requestBody).webhook, existing);
-}
-
-/** `PATCH /api/webhook/{webhookId}`. */
-function patchWebhook(request: ApiRequest, instance: Instance): Answer {
-  const existing = existingWebhook(request, instance);
-  const { webhook } = readPatch(request, requestBody, 'webhook', existing);
-  return store(instance, existing.id, webhook, existing);
-}
-
-/** `DELETE /api/webhook/{webhookId}`. */
-function deleteWebhook(request: ApiRequest, instance: Instance): Answer {
-  instance.state.webhooks.delete(existingWebhook(request, instance).id);
-  return empty(200);
-}
-
-const existingWebhook = (request: ApiRequest, { state }: Instance): WebhookRecord =>
-  requireRecord(request, 'webhookId', state.webhooks);
-
-function store(
-  instance: Instance,
-  webhookId: string,
-  wanted: z.output<typeof fields>,
-  existing?: WebhookRecord,
-): Answer {
+function save({ instance, stamps }: Change<WebhookRecord>, wanted: z.output<typeof fields>): WebhookRecord {
   const { keys, tenants, webhooks } = instance.state;
   const { enabled, signingKeyId } = wanted.signatureConfiguration;
   if (enabled && signingKeyId === undefined)
@@ -91,21 +35,26 @@ function store(
   if (wanted.tenantIds.some((tenantId) => !tenants.has(tenantId)))
     throw invalidField('webhook.tenantIds', 'invalid', 'There is no such tenant.');
 
-  if (!isOnThisMachine(wanted.url))
-    instance.log.warn({ webhookId }, 'the sandbox will not send to this webhook: it is not on this machine');
-
-  const now = instance.now();
-  const times = { insertInstant: existing?.insertInstant ?? now, lastUpdateInstant: now };
-  const webhook: WebhookRecord = { ...wanted, id: webhookId, ...times };
-  webhooks.set(webhookId, webhook);
-  return ok({ webhook } satisfies WebhookBody);
+  if (!isOnThisMachine(wanted.url)) {
+    const message = 'the sandbox will not send to this webhook: it is not on this machine';
+    instance.log.warn({ webhookId: stamps.id }, message);
+  }
+  const webhook = { ...wanted, ...stamps };
+  webhooks.set(webhook.id, webhook);
+  return webhook;
 }
 
-export const webhookOperations = operationsOn('/api/webhook', 'webhookId', 'global-api-key', {
-  create: createWebhook,
-  retrieve: retrieveWebhook,
-  search: searchWebhooks,
-  update: updateWebhook,
-  patch: patchWebhook,
-  remove: deleteWebhook,
+/**
+ * `/api/webhook[/{webhookId}]`. The documentation contradicts itself on whether a key of one tenant may manage webhooks.
+ * Here it may not, so that nobody relies on it.
+ */
+export const webhookOperations = resourceOperations({
+  path: '/api/webhook',
+  one: 'webhook',
+  access: 'global-api-key',
+  fields,
+  all: (_request, { state }) => [...state.webhooks.values()],
+  save,
+  remove: ({ instance: { state } }, { id }) => state.webhooks.delete(id),
+  searchBy: ['description', 'url'],
 });

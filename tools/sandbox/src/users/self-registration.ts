@@ -2,7 +2,7 @@ import type { ApplicationRecord } from '../state/state.js';
 import type { User } from '../wire.js';
 
 /** The fields that `registrationConfiguration` of an application may require besides log-in id and password. */
-export const optionalFields = [
+const optionalFields = [
   { name: 'firstName', label: 'First name', type: 'text', autocomplete: 'given-name' },
   { name: 'middleName', label: 'Middle name', type: 'text', autocomplete: 'additional-name' },
   { name: 'lastName', label: 'Last name', type: 'text', autocomplete: 'family-name' },

@@ -5,7 +5,7 @@ import type { WebhookCallResponse } from '../wire.js';
 import { post } from './post.js';
 
 /** A disturbance of deliveries; omitted members have no effect. */
-export interface Disturbance {
+interface Disturbance {
   /** Sends each delivery twice, like a proxy that repeats requests. */
   readonly duplicate?: boolean;
   /** Loses each delivery; FusionAuth sees a failed attempt. */
@@ -17,7 +17,7 @@ export interface Disturbance {
 }
 
 /** One delivery to one webhook, without its content. */
-export interface Delivery {
+interface Delivery {
   /** Milliseconds since the epoch on the sandbox's clock. */
   readonly at: number;
   readonly eventId: string;
