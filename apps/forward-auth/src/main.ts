@@ -1,7 +1,6 @@
 import { permissionNotes } from '#gatehouse/auth';
 import { runApp } from '#gatehouse/platform';
 import { forwardAuthProblems, forwardAuthSchema, guardNotes } from './config.js';
-import { startForwardAuth } from './start-forward-auth.js';
 
 await runApp({
   name: 'forward-auth',
@@ -12,6 +11,8 @@ await runApp({
   notes: (config) => [...permissionNotes(config), ...guardNotes(config)],
   batchesLog: true,
   async start(config, { log, shutdown }) {
+    // Loaded here, so that --help and --check-config need not wait for Nest.
+    const { startForwardAuth } = await import('./start-forward-auth.js');
     const server = await startForwardAuth(config, { log });
     shutdown.add('forward-auth', () => server.close());
   },

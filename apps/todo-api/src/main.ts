@@ -2,7 +2,6 @@ import { permissionNotes } from '#gatehouse/auth';
 import { dataDirProblem, runApp } from '#gatehouse/platform';
 import { type TodoApiConfig, todoApiProblems, todoApiSchema } from './config.js';
 import { addressNotes } from './http/public-address.js';
-import { startTodoApi } from './start-todo-api.js';
 
 await runApp({
   name: 'todo-api',
@@ -15,6 +14,8 @@ await runApp({
   ],
   notes: (config) => [...permissionNotes(config), ...addressNotes(config)],
   async start(config, { log, shutdown }) {
+    // Loaded here, so that --help and --check-config need not wait for Nest.
+    const { startTodoApi } = await import('./start-todo-api.js');
     const api = await startTodoApi(config, { log });
     shutdown.add('todo-api', () => api.close());
   },

@@ -5,12 +5,10 @@ import { appHelp, effectiveConfig, endOnSignal, exitCodes, runMain, Shutdown } f
 import { parseArguments, startOptions } from './arguments.js';
 import { startSchema } from './config.js';
 import { appSettings } from './environment.js';
-import { runOnce } from './once/run-once.js';
 import { appLogs, logFileIn } from './output/logs.js';
 import { Progress } from './output/progress.js';
 import { Warnings } from './output/warnings.js';
 import { readSettings } from './settings.js';
-import { runSystem } from './system/run-system.js';
 
 /** Together with the round's own limit this stays within two minutes. */
 const closeWithinSeconds = 10;
@@ -55,7 +53,12 @@ async function main(args: readonly string[]): Promise<number> {
   for (const sentence of notes) progress.note(sentence);
   const context = { environment, progress, warnings, logOf, shutdown, screen: process.stdout };
   try {
-    if (!once) return await runSystem({ ...config, DATA_DIR: dataDir }, { ...context, open });
+    // Both are loaded here, so that --help and --check-config need not wait for the apps.
+    if (!once) {
+      const { runSystem } = await import('./system/run-system.js');
+      return await runSystem({ ...config, DATA_DIR: dataDir }, { ...context, open });
+    }
+    const { runOnce } = await import('./once/run-once.js');
     shutdown.add('temporary data', () => rm(dataDir, { recursive: true, force: true }));
     return await runOnce({
       ...context,
