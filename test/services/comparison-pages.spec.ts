@@ -28,6 +28,11 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       rmSync(directory, { recursive: true });
     });
 
+    // A page that a failed test left open would take time from the next one.
+    afterEach(async () => {
+      for (const context of browser.contexts()) await context.close();
+    });
+
     async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
       const page = await browser.newPage(options);
       await page.goto(server.url + path);
@@ -41,7 +46,6 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       const page = await open(path, { ...screens[name], bypassCSP: true });
       expect(await brokenRules(page)).toEqual([]);
       expect(await scrollsSideways(page)).toBe(false);
-      await page.close();
     });
 
     it('loads only the page, and breaks no policy of its own', async () => {
@@ -53,7 +57,6 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       for (const path of ['/compare/', '/compare/choose']) await page.goto(server.url + path);
       expect(requests!.filter((path) => path !== '/favicon.ico')).toEqual(['/compare/', '/compare/choose']);
       expect(complaints!.filter((text) => !text.includes('favicon'))).toEqual([]);
-      await page.close();
     });
 
     it('opens a cell by keyboard, then another, and closes it', async () => {
@@ -78,7 +81,6 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await press('#lag-lock-user-1-jwt-local', 'Enter');
       await page.keyboard.press('Enter');
       expect(await openOnes()).toBe('');
-      await page.close();
     });
 
     it('shows no backtick: what they enclose is code, also behind a cell', async () => {
@@ -88,7 +90,6 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await cell.click();
       expect(await page.locator(':popover-open code').allInnerTexts()).toContain('credentials list');
       expect(await page.locator('body').innerText()).not.toContain('`');
-      await page.close();
     });
 
     it('links the public pages behind a cell about FusionAuth', async () => {
@@ -99,7 +100,6 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
         'https://fusionauth.io/docs/apis/api-keys',
         'https://fusionauth.io/docs/apis/authentication',
       ]);
-      await page.close();
     });
 
     it('prints how everything was measured, which on paper nobody can open', async () => {
@@ -112,7 +112,6 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
           .isVisible(),
       ).toBe(true);
       expect(await page.locator('nav').isVisible()).toBe(false);
-      await page.close();
     });
 
     it('ranks the modes again with every answer, and forgets all answers', async () => {
@@ -129,7 +128,6 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
       await page.click('button[type=reset]');
       await page.locator('#ranking .reasons').first().locator('li').first().waitFor({ state: 'detached' });
       expect((await ranking()).sort()).toEqual(first.sort());
-      await page.close();
     });
   },
 );
