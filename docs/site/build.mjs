@@ -1,5 +1,5 @@
-// `npm run docs`: builds the site from the documents, the READMEs and the doc comments of the public interfaces. A link that
-// leads nowhere fails the build. Its own packages are installed into dist/docs-work, since nothing else needs them.
+// `npm run docs`: builds the site from the documents, the READMEs and the doc comments of the public interfaces. A broken
+// link fails the build. Its own packages are installed into dist/docs-work, because nothing else needs them.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { serveSite } from './serve.mjs';
 
 const usage = `npm run docs                         builds the site into dist/docs
 npm run docs -- --serve [--port N]   builds it and serves it on 127.0.0.1 (default port: 4173)
-npm run docs -- --repository URL     links to other files of the repository lead below URL; without it they are plain text`;
+npm run docs -- --repository URL     links to other files of the repository point below URL; without it they are plain text`;
 
 const { values } = parseArgs({
   options: {
@@ -56,7 +56,7 @@ function build() {
   ])
     cpSync(join(here, file), join(site, '.vitepress', file), { recursive: true });
   // Or Vite reads the one of the repository, whose target it does not know.
-  writeFileSync(join(site, 'tsconfig.json'), '{}');
+  for (const folder of [work, site]) writeFileSync(join(folder, 'tsconfig.json'), '{}');
   writeReference({ root, work, site });
   stagePages({ root, site, repository: values.repository });
   run(process.execPath, [bin('vitepress/bin/vitepress.js'), 'build', site, '--outDir', output], site);
@@ -72,3 +72,4 @@ mkdirSync(work, { recursive: true });
 install();
 build();
 if (values.serve) console.log(`The site is at ${await serveSite(output, Number(values.port))}`);
+else console.log('The site is in dist/docs. To build and serve it: npm run docs -- --serve');

@@ -17,7 +17,7 @@ export const parts = [
     short: 'Guard',
     path: 'guard',
     about:
-      'The package gatehouse-auth: installing it, its settings, the decorators, and how access ends at once.',
+      'The package gatehouse-auth: installing it, its settings, the decorators, and how access ends immediately.',
     patterns: [
       'docs/adding-the-guard.md',
       'libs/auth/README.md',
@@ -61,7 +61,8 @@ export const parts = [
     title: 'Contribute',
     short: 'Contribute',
     path: 'contribute',
-    about: 'How the code is laid out, what a change needs, and why FusionAuth is taken the way it is.',
+    about:
+      'How the code is laid out, what a change needs, and where the project departs from FusionAuth’s guides.',
     patterns: [
       'CONTRIBUTING.md',
       'SECURITY.md',

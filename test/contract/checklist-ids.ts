@@ -12,7 +12,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   'refuses the real password in place of the authentication token': ['OA-10'],
   'refuses a key with permissions beyond this API with 403, and raises an alarm': ['OA-9'],
   'refuses an expired credential': ['JWT-13'],
-  'removes a role once the trust time is over': ['OA-5'],
+  'removes a role once the cache time is over': ['OA-5'],
   'refuses a token that FusionAuth reports as inactive': ['OA-4'],
   'answers a principal without the role with 403': ['OA-2'],
   'answers 503 while FusionAuth drops connections, and recovers': ['HTTP-2'],
@@ -20,7 +20,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   'answers 503 while FusionAuth answers 500, and recovers': ['HTTP-2'],
   'answers 503 while FusionAuth answers 429, and recovers': ['HTTP-2'],
   'answers 503 with an alarm, not 401, when FusionAuth refuses our own credentials': ['OA-6', 'HTTP-2'],
-  'trusts a verified credential for the trust time, to the millisecond on the given clock': ['OA-5'],
+  'trusts a verified credential for the cache time, to the millisecond on the given clock': ['OA-5'],
   'gives the same answer to an unknown login and to a wrong secret': ['HTTP-3'],
 };
 

@@ -67,7 +67,7 @@ export interface ContractWorld extends AdminWorld {
   readonly close: () => Promise<void>;
 }
 
-/** By default time passes only when a sentence advances it, so that a trust time is exact to the millisecond. */
+/** By default time passes only when a sentence advances it, so that a cache time is exact to the millisecond. */
 export async function startContractWorld(clock: Clock = still(Date.now())): Promise<ContractWorld> {
   const directory = await temporaryDirectory();
   const kickstartFile = join(directory.path, 'kickstart.json');

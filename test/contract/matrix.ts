@@ -61,22 +61,22 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     [...tokens, 'email-token'],
     'has no permissions in FusionAuth',
   ),
-  'refuses a revoked credential once the trust time is over': notSeen,
-  'refuses a locked user once the trust time is over': {
+  'refuses a revoked credential once the cache time is over': notSeen,
+  'refuses a locked user once the cache time is over': {
     ...notSeen,
     'client-credentials/session': 'machines cannot be locked',
     'api-key': 'belongs to no user',
   },
-  'refuses a deactivated user once the trust time is over': {
+  'refuses a deactivated user once the cache time is over': {
     ...notSeen,
     'client-credentials/session': 'machines cannot be deactivated',
     'api-key': 'belongs to no user',
   },
-  'refuses a deleted user or machine once the trust time is over': {
+  'refuses a deleted user or machine once the cache time is over': {
     ...notSeen,
     'api-key': 'belongs to no user',
   },
-  'removes a role once the trust time is over': {
+  'removes a role once the cache time is over': {
     ...notSeen,
     'api-key': 'roles are stored by the API, not by FusionAuth',
   },
@@ -108,7 +108,7 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     'client-credentials/introspection': 'entity tokens are introspected without client authentication',
     'api-key': 'calls with the caller’s key only',
   },
-  'trusts a verified credential for the trust time, to the millisecond on the given clock': except(
+  'trusts a verified credential for the cache time, to the millisecond on the given clock': except(
     offline,
     offlineReason,
   ),
@@ -120,7 +120,7 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
     ...except(offline, offlineReason),
     ...except(jwtRemote, 'introspection refuses nothing that the offline judgement accepts'),
   },
-  'asks FusionAuth once about a credential that it refuses, for the trust time': {
+  'asks FusionAuth once about a credential that it refuses, for the cache time': {
     ...except(offline, offlineReason),
     ...except(jwtRemote, 'introspection refuses nothing that the offline judgement accepts'),
   },

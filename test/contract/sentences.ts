@@ -157,19 +157,19 @@ export const sentences: readonly Sentence[] = [
   sentence('refuses an expired credential', async (context) =>
     losesAccess(context, trick(context, 'expire'), unauthorized),
   ),
-  sentence('refuses a revoked credential once the trust time is over', async (context) =>
+  sentence('refuses a revoked credential once the cache time is over', async (context) =>
     losesAccess(context, trick(context, 'revoke'), unauthorized),
   ),
-  sentence('refuses a locked user once the trust time is over', async (context) =>
+  sentence('refuses a locked user once the cache time is over', async (context) =>
     losesAccess(context, trick(context, 'lock'), unauthorized),
   ),
-  sentence('refuses a deactivated user once the trust time is over', async (context) =>
+  sentence('refuses a deactivated user once the cache time is over', async (context) =>
     losesAccess(context, trick(context, 'deactivate'), unauthorized),
   ),
-  sentence('refuses a deleted user or machine once the trust time is over', async (context) =>
+  sentence('refuses a deleted user or machine once the cache time is over', async (context) =>
     losesAccess(context, trick(context, 'removeUser'), unauthorized),
   ),
-  sentence('removes a role once the trust time is over', async (context) => {
+  sentence('removes a role once the cache time is over', async (context) => {
     // By push the token is revoked, and the next one has the current roles.
     const answer = context.mode.tricks.logInAgain ? unauthorized : ([403, 'insufficient_scope'] as const);
     return losesAccess(
@@ -274,7 +274,7 @@ export const sentences: readonly Sentence[] = [
   }),
 
   sentence(
-    'trusts a verified credential for the trust time, to the millisecond on the given clock',
+    'trusts a verified credential for the cache time, to the millisecond on the given clock',
     async (context) => {
       const { clock, requests } = context.world.sandbox;
       const [call = ''] = context.mode.calls;
@@ -334,7 +334,7 @@ export const sentences: readonly Sentence[] = [
     await expectAccepted(context, await context.issue());
   }),
 
-  sentence('asks FusionAuth once about a credential that it refuses, for the trust time', async (context) => {
+  sentence('asks FusionAuth once about a credential that it refuses, for the cache time', async (context) => {
     const { clock, requests } = context.world.sandbox;
     const [call = ''] = context.mode.calls;
     const [refused] = await refusalsOf(context, 1);

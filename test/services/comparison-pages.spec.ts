@@ -66,7 +66,7 @@ describeWhere(executablePath === undefined ? 'Chromium is not installed' : undef
         await page.locator(`${cell} button`).focus();
         await page.keyboard.press(key);
       };
-      const lock = 'Lock the user by an action, trust time 1 s';
+      const lock = 'Lock the user by an action, cache time 1 s';
       await press('#lag-lock-user-1-jwt-local', 'Enter');
       expect(await openOnes()).toMatch(
         new RegExp(`^${lock}, JWT, local\\n.*A fresh credential is used.*measured$`, 's'),

@@ -158,7 +158,7 @@ export function judge({ target, hits, from, to, before, during }: Seen, leaky = 
     [!bridged || wrong(known, 200) === 0, 'a known credential did not pass'],
     [
       bridged || wrong(untrusted, 503, ...(leaky ? [200] : [])) === 0,
-      'after the trust time something else than 503',
+      'after the cache time something else than 503',
     ],
     [
       wrong(unknown, local ? 200 : 503, ...(leaky ? [200] : [])) === 0,

@@ -66,7 +66,7 @@ const lagActions = {
   'delete-entity-grant': 'Delete the grant of the entity',
 } as const;
 
-/** When each mode notices an action: at expiry (-), within the trust time (+), or it does not apply. */
+/** When each mode notices an action: at expiry (-), within the cache time (+), or it does not apply. */
 const noticed: Record<keyof typeof lagActions, string> = {
   'delete-key': '      + ',
   'expire-key': '      + ',
@@ -86,7 +86,7 @@ const lagLines = Object.entries(lagActions).flatMap(([action, title]) =>
   [0, 1].map((trust): Line => {
     const row = {
       id: `${action}/${trust}`,
-      title: `${title}, trust time ${trust} s`,
+      title: `${title}, cache time ${trust} s`,
       unit: 's',
       better: 'lower' as const,
     };

@@ -151,7 +151,7 @@ describe('the authenticator', () => {
     expect(outcome.verdict).toMatchObject({ failure: { kind: 'unavailable', operation: 'x-a deadline' } });
   });
 
-  it('asks a remote strategy once for fifty simultaneous requests, and again when the trust time is over', async () => {
+  it('asks a remote strategy once for fifty simultaneous requests, and again when the cache time is over', async () => {
     let asked = 0;
     const slow: Verify = async () => {
       asked += 1;
@@ -377,7 +377,7 @@ describe('the authenticator', () => {
     expect(asked).toBe(3);
   });
 
-  it('asks about a refused credential once in the trust time', async () => {
+  it('asks about a refused credential once in the cache time', async () => {
     let asked = 0;
     const strategy = strategyOf('x-a', () => Promise.resolve(((asked += 1), rejected('no'))));
     const { authenticator, state } = world(strategy);

@@ -55,7 +55,7 @@ describe('configuration', () => {
     expect(config.KEY.reveal()).toBe('s3cret');
   });
 
-  it('names every problem at once, with an example and never with a value', () => {
+  it('names every problem in one run, with an example and never with a value', () => {
     const wrong = {
       PORT: 'eighty-thousand',
       AUTH_URL: 'ftp://user:hunter2@host',
@@ -73,6 +73,7 @@ describe('configuration', () => {
       'SKEW',
     ]);
     expect(problems).toContain('KEY: is required (example: abc)');
+    expect(problems).toContainEqual(expect.stringContaining('STRATEGIES: must be one of jwt, api-key'));
     expect(problems.join()).not.toMatch(/hunter2|eighty/);
   });
 

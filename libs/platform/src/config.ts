@@ -108,9 +108,15 @@ function describe(name: string, issue: z.core.$ZodIssue, schema: z.ZodObject, gi
   const field = schema.shape[name] as z.ZodType | undefined;
   const example = field && aboutSetting(field)?.example;
   // A zod message quotes expectations, never the value; a missing value gets a plainer message.
-  const wrong = given || issue.code === 'custom' ? issue.message : 'is required';
+  const wrong = given || issue.code === 'custom' ? textOf(issue) : 'is required';
   return `${name}: ${wrong}${example ? ` (example: ${example})` : ''}`;
 }
+
+/** Returns the message of an issue; zod's own text about an enum quotes its values like code. */
+const textOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_value' && issue.message.startsWith('Invalid option')
+    ? `must be one of ${issue.values.join(', ')}`
+    : issue.message;
 
 /** Returns the configuration for printing: values in clear or `unset`, secrets as `set` or `unset`. */
 export function effectiveConfig(schema: z.ZodObject, config: object): Record<string, unknown> {

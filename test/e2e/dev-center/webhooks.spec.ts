@@ -141,7 +141,7 @@ describe('doctor about webhooks', () => {
   it('reports that there is none, and whether one is required', async () => {
     expect(await doctor({ WEBHOOK_URL: undefined })).toEqual({
       name: 'webhooks',
-      text: expect.stringMatching(/^there is none: locks and log-outs are noticed when/) as string,
+      text: expect.stringMatching(/^none is set up: locks and log-outs are noticed when/) as string,
     });
     expect(await doctor()).toMatchObject({
       ok: false,

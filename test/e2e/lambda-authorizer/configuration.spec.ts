@@ -41,7 +41,7 @@ describe('a configuration', () => {
       { AUTH_STRATEGY: 'jwt,email-token', FUSIONAUTH_API_KEY: 'k' },
       /AUTH_STRATEGY: email-token cannot be used in a function/,
     ],
-    [{ AUTH_STRATEGY: 'nonsense' }, /AUTH_STRATEGY: Invalid option/],
+    [{ AUTH_STRATEGY: 'nonsense' }, /AUTH_STRATEGY: must be one of jwt, api-key, email-token/],
     [{ REVOCATION: 'push', WEBHOOK_KEY_ID: 'k' }, /REVOCATION: push cannot reach a function/],
     [{ REQUESTS_PER_MINUTE: '5' }, /REQUESTS_PER_MINUTE: no instance/],
     [{ JWT_ENGINE: 'passport-jwt' }, /JWT_ENGINE: passport-jwt is not in the bundle/],

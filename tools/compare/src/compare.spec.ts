@@ -42,7 +42,7 @@ describe('a comparison of two modes on the sandbox', () => {
   const cellsOf = async (section: SectionId, mode: string, only: readonly string[]) =>
     (await cellsByMode(section, only))[mode] ?? {};
 
-  it('measures how long a revoked key keeps working: no longer than the trust time; and says why other actions do not apply', async () => {
+  it('measures how long a revoked key keeps working: no longer than the cache time; and says why other actions do not apply', async () => {
     const cells = await cellsOf('lag', 'api-key', ['api-key']);
     expect(cells['delete-key/0']?.value).toBeLessThan(0.5);
     expect(cells['delete-key/1']?.value).toBeGreaterThan(0.5);

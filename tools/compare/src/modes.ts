@@ -5,7 +5,7 @@ export type CredentialKind = 'user-token' | 'machine-token' | 'api-key' | 'email
 
 export interface Mode extends ReportMode {
   readonly kind: CredentialKind;
-  /** Whether FusionAuth is called about a credential, so that a trust time and an outage matter. */
+  /** Whether FusionAuth is called about a credential, so that a cache time and an outage matter. */
   readonly asksFusionAuth: boolean;
 }
 
@@ -29,13 +29,13 @@ export const modes: readonly Mode[] = [
     title: 'JWT, local (passport-jwt)',
     environment: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', JWT_ENGINE: 'passport-jwt' },
   }),
-  userToken('local', `${local} FusionAuth’s webhooks announce revocations, which take effect at once.`, {
+  userToken('local', `${local} FusionAuth’s webhooks announce revocations, which take effect immediately.`, {
     id: 'jwt/local+push',
     title: 'JWT, local, push revocation',
     environment: { AUTH_STRATEGY: 'jwt', JWT_VALIDATION: 'local', REVOCATION: 'push' },
   }),
-  userToken('introspection', 'The same token, and FusionAuth is asked whether it is active.'),
-  userToken('session', 'The same token, and FusionAuth is asked for the session and the user behind it.'),
+  userToken('introspection', 'The same token, and FusionAuth’s introspection says whether it is active.'),
+  userToken('session', 'The same token, and FusionAuth’s records of its session and its user are read.'),
   {
     id: 'client-credentials',
     title: 'Client credentials',

@@ -11,7 +11,7 @@ import {
 export const startOptions = {
   ...commonOptions,
   once: flagOption(
-    'one unattended round for every mode on temporary data: issues a credential, runs the Reminder App twice, checks ' +
+    'runs the whole flow once in each mode on temporary data: issues a credential, runs the Reminder App twice, checks ' +
       'the mails that arrived; exit 0 when every mode works, 1 when not',
   ),
   open: flagOption(

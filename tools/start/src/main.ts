@@ -19,7 +19,7 @@ const about = {
   about: 'the whole system in one process, on embedded parts: no account, no Docker',
   usage: [
     'npm start [-- --open]                runs until Ctrl-C',
-    'npm start -- --once [--json FILE]    runs one unattended round for every mode, then exits',
+    'npm start -- --once [--json FILE]    runs the whole flow once in each mode, then exits',
     '',
     'Exit codes: 0 done; 1 a mode does not work; 2 wrong usage; 3 credential refused; 4 a port is in use, or a database',
     'unavailable; 75 data directory in use; 78 bad configuration; 130, 143 stopped by a signal.',

@@ -58,7 +58,7 @@ export const credentialFaces: Faces = {
     command: commands.issue,
     usage:
       'issue --client NAME --strategy STRATEGY [--roles LIST] [--owner USER] [--expires SPAN] [--device] [--out FILE]',
-    about: 'makes a credential for a client, and the client if it is new',
+    about: 'issues a credential for a client, and creates the client if it is new',
     issues: true,
     show: showIssued,
   }),
@@ -75,11 +75,11 @@ export const credentialFaces: Faces = {
     usage: 'revoke ID | --client NAME --strategy STRATEGY',
     about: 'revokes a credential now',
     positional: 'id',
-    show: ({ credential, client, strategy, madeHere, stillInForce }) => {
-      const ended = madeHere
+    show: ({ credential, client, strategy, issuedHere, stillActive }) => {
+      const ended = issuedHere
         ? `${credential} of ${client} is revoked. ${issuers[strategy].endsWithin}`
         : `${credential} of ${client} was not created here and is recorded as ended: FusionAuth accepts it until you revoke it there.`;
-      const others = stillInForce.map(
+      const others = stillActive.map(
         (one) =>
           `${one.credential} of ${client} by ${strategy} still works${one.endsAt ? ` until ${one.endsAt}` : ''}: revoke it by its id if it must end now.`,
       );
@@ -149,10 +149,10 @@ const minute = (instant: string | null): string =>
 
 /** Returns the text below the settings that were handed over. */
 function showIssued({ credential, client, strategy, expiresAt, replaces: old }: Issued): string {
-  const until = expiresAt === null ? 'never expires' : `valid until ${expiresAt}`;
-  const made = `${client} has a new ${strategy} credential, ${credential}, ${until}.`;
+  const until = expiresAt === null ? 'It never expires.' : `It is valid until ${expiresAt}.`;
+  const made = `${client} has a new ${strategy} credential, ${credential}. ${until}`;
   if (!old) return made;
-  if (old.madeHere) return `${made}\nThe previous one, ${old.credential}, works until ${old.endsAt}.`;
+  if (old.issuedHere) return `${made}\nThe previous one, ${old.credential}, works until ${old.endsAt}.`;
   return (
     `${made}\nThe previous one, ${old.credential}, was not created here and still works: revoke it in FusionAuth by ${old.endsAt}, ` +
     `and then record that with "npm run credentials -- revoke ${old.credential}".`

@@ -37,17 +37,17 @@ function showTransactions(transactions: Provisioned['transactions']): string[] {
   const meaning = (type: string) =>
     type === 'None'
       ? 'sent once and lost on failure; reconciliation finds lost ones'
-      : 'while too few receivers succeed, FusionAuth refuses what the event is about, locks and deletions included';
+      : 'while too few receivers succeed, FusionAuth refuses the change itself, including locks and deletions';
   const each = types.map((type) => {
     const events = Object.keys(transactions).filter((event) => transactions[event] === type);
     return `${type} (${meaning(type)}): ${events.join(', ')}`;
   });
-  return [`Events: ${each.join('; ')}; user.action goes by each action's own transaction type.`];
+  return [`Transaction types of events: ${each.join('; ')}; for user.action, each action has its own.`];
 }
 
 function nextStep(differs: boolean, ok: boolean): string {
   if (differs) return 'Nothing was changed. Next: run it without --dry-run.';
-  if (!ok) return 'Next: fix what is marked !, and provision again.';
+  if (!ok) return 'Next: fix what is marked !, then run it again.';
   return (
     'Next: start the Todo API with the same FUSIONAUTH_* settings (npm run todo-api), and give each client a ' +
     'credential (npm run credentials -- issue --help).'

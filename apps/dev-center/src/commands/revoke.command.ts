@@ -25,9 +25,9 @@ export const revokeCommand = databaseCommand(credentialArgs, async (args, contex
       credential: id,
       client: client.name,
       strategy,
-      madeHere: fusionauthId !== null,
+      issuedHere: fusionauthId !== null,
       /** Of the same client and strategy: after a rotation the leaked one may be among them. */
-      stillInForce: others.map((one) => ({ credential: one.id, endsAt: one.endsAt?.toISOString() ?? null })),
+      stillActive: others.map((one) => ({ credential: one.id, endsAt: one.endsAt?.toISOString() ?? null })),
     };
   });
 });

@@ -51,7 +51,7 @@ async function compare(settings: Settings, all: readonly Json[]): Promise<Check>
     (one) => (url === undefined || one['url'] === url) && !isForAnotherTenant(one, config),
   );
   if (ours.length === 0) {
-    const there = url === undefined ? 'there is none' : 'none calls WEBHOOK_URL';
+    const there = url === undefined ? 'none is set up' : 'none calls WEBHOOK_URL';
     return isPush(config)
       ? failed(name, `${there}: "npm run provision" with WEBHOOK_URL creates one`)
       : unchecked(

@@ -14,13 +14,14 @@ const maximumPauseMs = 2_000;
 export const apiKeyIssuer: IssuerDefinition = {
   strategy: 'api-key',
   secret: 'an API key',
-  endsWithin: 'The Todo API refuses it after T plus the time of FusionAuth’s own cache, at most a minute.',
+  endsWithin:
+    'The Todo API refuses it after CREDENTIAL_CACHE_SECONDS (5 by default), plus up to a minute for FusionAuth’s own cache.',
   endIsEnforced: true,
   hasSessions: false,
   title: 'API key',
   about: 'One secret in a header. The simplest to use.',
   use: { variable: '$API_KEY', headers: "{ 'X-API-Key': env.API_KEY }" },
-  measured: { modes: [{ id: 'api-key', title: 'asked' }], ending: 'delete-key' },
+  measured: { modes: [{ id: 'api-key', title: 'probe' }], ending: 'delete-key' },
   create: apiKeys,
 };
 

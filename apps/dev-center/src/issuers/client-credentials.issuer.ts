@@ -12,7 +12,8 @@ import {
 export const clientCredentialsIssuer: IssuerDefinition = {
   strategy: 'jwt',
   secret: 'a client secret',
-  endsWithin: 'It gets no more tokens; one in use works until it expires, with JWT_VALIDATION=session for T.',
+  endsWithin:
+    'It gets no more tokens. One in use works until it expires; with JWT_VALIDATION=session for CREDENTIAL_CACHE_SECONDS (5 by default).',
   endIsEnforced: false,
   hasSessions: false,
   title: 'Client credentials',

@@ -5,7 +5,7 @@ import { newServiceUser, serviceUsers } from './service-user.js';
 export const emailTokenIssuer: IssuerDefinition = {
   strategy: 'email-token',
   secret: 'an authentication token',
-  endsWithin: 'The Todo API refuses it after T.',
+  endsWithin: 'The Todo API refuses it after CREDENTIAL_CACHE_SECONDS (5 by default).',
   endIsEnforced: true,
   hasSessions: false,
   title: 'E-mail and token',
@@ -14,7 +14,7 @@ export const emailTokenIssuer: IssuerDefinition = {
     variable: '$LOGIN_EMAIL:$AUTHENTICATION_TOKEN',
     headers: '{ Authorization: `Basic ${btoa(`${env.LOGIN_EMAIL}:${env.AUTHENTICATION_TOKEN}`)}` }',
   },
-  measured: { modes: [{ id: 'email-token', title: 'asked' }], ending: 'deactivate-user' },
+  measured: { modes: [{ id: 'email-token', title: 'log-in' }], ending: 'deactivate-user' },
   create: authenticationTokens,
 };
 

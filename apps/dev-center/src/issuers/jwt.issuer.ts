@@ -13,7 +13,7 @@ export const jwtIssuer: IssuerDefinition = {
   strategy: 'jwt',
   secret: 'a refresh token',
   endsWithin:
-    'No new access tokens are issued. One in use works until it expires; with JWT_VALIDATION=session for T, with REVOCATION=push for seconds.',
+    'No new access tokens are issued. One in use works until it expires; with JWT_VALIDATION=session for CREDENTIAL_CACHE_SECONDS (5 by default), with REVOCATION=push for about a second.',
   endIsEnforced: true,
   hasSessions: true,
   title: 'Refresh token (JWT)',

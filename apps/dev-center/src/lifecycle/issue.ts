@@ -28,7 +28,7 @@ export interface Issued {
   readonly credential: string;
   readonly expiresAt: string | null;
   readonly settings: HandOver['settings'];
-  readonly replaces?: { readonly credential: string; readonly endsAt: string; readonly madeHere: boolean };
+  readonly replaces?: { readonly credential: string; readonly endsAt: string; readonly issuedHere: boolean };
 }
 
 /**
@@ -57,7 +57,7 @@ export async function issue(context: CommandContext, order: Order, io: CommandIO
   const replaces = old && {
     credential: old.credential.id,
     endsAt: old.endsAt.toISOString(),
-    madeHere: old.credential.fusionauthId !== null,
+    issuedHere: old.credential.fusionauthId !== null,
   };
   const details = {
     fingerprint: fingerprintOf(secret.value.reveal()),

@@ -219,7 +219,7 @@ describe('issuing', () => {
     const slow = io(() => Promise.resolve(ground.passed(minute)));
     const { replaces } = await issue(ground.center, wanted, slow);
     const endsAt = new Date(ground.center.clock() + 5 * minute);
-    expect(replaces).toEqual({ credential: credential.id, endsAt: endsAt.toISOString(), madeHere: true });
+    expect(replaces).toEqual({ credential: credential.id, endsAt: endsAt.toISOString(), issuedHere: true });
     expect(fusionAuth.calls.at(-1)).toBe(`retire ${credential.fusionauthId}`);
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring', endsAt });
   });

@@ -10,6 +10,8 @@ const addressSchema = z.object({
   token: z.string().min(32),
   /** The FusionAuth that the process uses. */
   fusionauthUrl: z.url(),
+  /** The webhook that it sets up. */
+  webhookUrl: z.url().optional(),
 });
 
 /** The address where the process with the embedded database accepts commands, and the token that it requires. */

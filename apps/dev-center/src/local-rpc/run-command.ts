@@ -41,9 +41,15 @@ const ownKeys = ['FUSIONAUTH_BOOTSTRAP_KEY', 'FUSIONAUTH_MANAGER_KEY'].flatMap((
   `${name}_FILE`,
 ]);
 
+const otherWebhook =
+  'WEBHOOK_URL has no effect here, because the command runs in the process that has the embedded database open, with the ' +
+  'settings of that process. Nothing was changed: set WEBHOOK_URL for that process, or give this command ' +
+  'FUSIONAUTH_MANAGER_KEY and FUSIONAUTH_BOOTSTRAP_KEY too.';
+
 /**
  * Returns the address of the process that has the database. Undefined if there is none, and for a command that needs
- * no database and has its own FusionAuth or key. Throws an ExitError 78 if the process uses another FusionAuth.
+ * no database and has its own FusionAuth or key. Throws an ExitError 78 if the process uses another FusionAuth, or would
+ * set up another webhook.
  */
 async function addressFor(
   { needsDatabase }: Command,
@@ -55,6 +61,8 @@ async function addressFor(
   const withOwnKey = ownKeys.some((name) => Boolean(environment[name]));
   if (!needsDatabase && (elsewhere || withOwnKey)) return undefined;
   if (!(await isServing(address))) return undefined;
+  if (!needsDatabase && environment['WEBHOOK_URL'] && config.WEBHOOK_URL !== address.webhookUrl)
+    throw new ExitError(otherWebhook, exitCodes.badConfiguration);
   if (!elsewhere) return address;
   throw new ExitError(
     `FUSIONAUTH_URL is ${config.FUSIONAUTH_URL}, but the process that has the database in ${config.DATA_DIR} open works ` +

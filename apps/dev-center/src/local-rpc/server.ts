@@ -52,7 +52,8 @@ export async function startRpcServer(options: RpcOptions): Promise<RpcServer> {
     done();
   });
   const url = await listensAt(server.server, { port }, server.listen({ port, host }));
-  const address = { url, token, fusionauthUrl: context.config.FUSIONAUTH_URL };
+  const { FUSIONAUTH_URL: fusionauthUrl, WEBHOOK_URL: webhookUrl } = context.config;
+  const address = { url, token, fusionauthUrl, webhookUrl };
   return { address, close: () => server.close() };
 }
 

@@ -164,7 +164,6 @@ const objectOf = (shape: Shape, keepsOthers: boolean) =>
 
 const string = () => ofKind('string', (value) => typeof value === 'string');
 const guid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-const quoted = (value: string) => `"${value}"`;
 
 export const z = {
   NEVER: undefined,
@@ -175,10 +174,8 @@ export const z = {
       return value;
     }),
   boolean: () => ofKind('boolean', (value) => typeof value === 'boolean'),
-  enum: (
-    values: readonly string[],
-    message: Message = `Invalid option: expected one of ${values.map(quoted).join('|')}`,
-  ) => oneOf(values, message),
+  enum: (values: readonly string[], message: Message = `must be one of ${values.join(', ')}`) =>
+    oneOf(values, message),
   guid: (message: Message = 'Invalid GUID') => string().regex(guid, message),
   json: () => new Schema((value) => value),
   literal: (value: unknown) => oneOf([value], `Invalid input: expected ${JSON.stringify(value)}`),

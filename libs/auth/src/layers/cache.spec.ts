@@ -44,7 +44,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('does not extend the trust time when an entry is used (OA-5)', async () => {
+  it('does not extend the cache time when an entry is used (OA-5)', async () => {
     const { state, check } = world(() => accepted(), { trustMs: 5_000 });
     for (state.now = 0; state.now < 5_000; state.now += 1_000) await check('a');
     expect(state.calls).toBe(1);
@@ -52,7 +52,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('starts the trust time when FusionAuth is asked, not when it answers', async () => {
+  it('starts the cache time when FusionAuth is asked, not when it answers', async () => {
     const { state, check } = world(
       () => {
         state.now += 800;
@@ -73,7 +73,7 @@ describe('the cache', () => {
     expect(state.calls).toBe(2);
   });
 
-  it('caches nothing if the trust time is zero', async () => {
+  it('caches nothing if the cache time is zero', async () => {
     const { state, check } = world(() => accepted(10_000), { trustMs: 0 });
     await check('a');
     await check('a');
@@ -124,7 +124,7 @@ describe('grace through an outage', () => {
   const times = { trustMs: 5_000, graceMs: 60_000 };
   const outage = unavailable('x');
 
-  it('covers an accepted credential while FusionAuth is silent, for the grace period after the trust time and no longer', async () => {
+  it('covers an accepted credential while FusionAuth is silent, for the grace period after the cache time and no longer', async () => {
     let graces = 0;
     const { state, check } = world(() => accepted(), { ...times, onGrace: () => (graces += 1) });
     await check('a');

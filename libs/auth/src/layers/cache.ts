@@ -14,7 +14,7 @@ export interface CacheSettings {
    * `expiresAt`.
    */
   readonly trustMs?: number;
-  /** How much longer, after the trust time, an acceptance is valid while FusionAuth cannot be reached. */
+  /** How much longer, after the cache time, an acceptance is valid while FusionAuth cannot be reached. */
   readonly graceMs?: number;
   /** Called at every acceptance by grace. */
   readonly onGrace?: () => void;
@@ -31,7 +31,7 @@ interface Remembered {
 }
 
 /**
- * Caches acceptances, and only those, until their `expiresAt` or for the trust time, the shorter of the two. An entry
+ * Caches acceptances, and only those, until their `expiresAt` or for the cache time, the shorter of the two. An entry
  * also bridges an outage for the grace period, and marks its credential as known to the inner layers; a refusal
  * deletes it.
  */

@@ -49,7 +49,7 @@ describe.each(strategies)('a credential by %s', (strategy) => {
     expect(await orphans()).toEqual([]);
   });
 
-  it('is refused within the trust time after its revocation', async () => {
+  it('is refused within the cache time after its revocation', async () => {
     await issue(`revoked-${strategy}`, strategy);
     const headers = await newest();
     expect(await status(headers)).toBe(200);

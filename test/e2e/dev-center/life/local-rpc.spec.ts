@@ -134,7 +134,12 @@ describe('the local RPC of the process that has the database', () => {
     const withdraw = announce(world.env['DATA_DIR']!, server.address);
     const nowhere = 'http://127.0.0.1:1';
     const typed = (name: string, environment: Environment) => {
-      const config = { ...world.config, DATABASE_URL: undefined, FUSIONAUTH_URL: nowhere };
+      const config = {
+        ...world.config,
+        DATABASE_URL: undefined,
+        FUSIONAUTH_URL: nowhere,
+        WEBHOOK_URL: environment['WEBHOOK_URL'],
+      };
       const io = { actor: 'somebody', report: () => undefined, deliver: () => Promise.resolve() };
       const around = { config, environment, log: silentLog, shutdown: new Shutdown(silentLog) };
       return runCommand(name, commandNamed(name), {}, io, around);
@@ -144,8 +149,12 @@ describe('the local RPC of the process that has the database', () => {
       exitCode: 78,
       message: expect.stringContaining(`works with ${world.sandbox.url}`) as string,
     });
-    // A command that reaches nobody ran here.
     expect(await typed('provision', {})).toMatchObject({ ok: true });
+    expect(await failure(typed('provision', { WEBHOOK_URL: nowhere }))).toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(/^WEBHOOK_URL has no effect here/) as string,
+    });
+    // A command that reaches nobody ran here.
     for (const own of [{ FUSIONAUTH_URL: nowhere }, { FUSIONAUTH_MANAGER_KEY_FILE: 'key' }])
       expect(await failure(typed('provision', own))).toMatchObject({ exitCode: 4 });
     withdraw();

@@ -158,7 +158,7 @@ describe('a credential that exists', () => {
     const [{ id } = { id: '' }] = await credentialsOf('revoking');
     const asked = await ada.get(`/credentials/${id}/revoke`);
     expect(asked.text).toMatch(
-      /What is affected Every copy of an API key.*How fast The Todo API refuses it after T/,
+      /What is affected Every copy of an API key.*How fast The Todo API refuses it after CREDENTIAL_CACHE_SECONDS/,
     );
     for (const _time of [1, 2]) {
       const { status, location } = await ada.post(`/credentials/${id}/revoke`);

@@ -39,9 +39,9 @@ describe('provision of events and their key', () => {
     });
     const line = show(result)
       .split('\n')
-      .find((one) => one.startsWith('Events: '));
+      .find((one) => one.startsWith('Transaction types of events: '));
     expect(line).toMatch(
-      /AbsoluteMajority \(.*refuses.*deletions included\): user\.delete; None \(sent once and lost on failure.*\): .*user\.deactivate.*; user\.action goes by each action's own/,
+      /AbsoluteMajority \(.*refuses.*including locks and deletions\): user\.delete; None \(sent once and lost on failure.*\): .*user\.deactivate.*; for user\.action, each action has its own/,
     );
   });
 

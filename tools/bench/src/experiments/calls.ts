@@ -17,7 +17,7 @@ const guardAt = (bench: Bench, fusionAuthUrl: string, trustSeconds: number) =>
 const rate = 1_000;
 const credentialCount = 10;
 
-/** Measures how often FusionAuth is called, relative to the minimum for a trust time of T seconds. */
+/** Measures how often FusionAuth is called, relative to the minimum for a cache time of T seconds. */
 export const calls: Experiment = {
   goals: ['G8'],
   about: 'calls to FusionAuth at a steady 1,000 requests a second',

@@ -9,7 +9,7 @@ import { apiKey, environmentOf, guardedRequests } from './credentials.js';
 
 const [knownCount, unknownCount] = [100, 150];
 
-/** Makes FusionAuth unavailable for four seconds, with a trust time of one second. */
+/** Makes FusionAuth unavailable for four seconds, with a cache time of one second. */
 export const outage: Experiment = {
   goals: ['G12'],
   about: 'FusionAuth fails, hangs, refuses connections, for 4 s each',

@@ -9,7 +9,7 @@ import { credentials, environmentOf, type RemoteStrategy } from './credentials.j
 const credentialCount = 1_000;
 
 /**
- * Measures credentials that need a call to FusionAuth, with a trust time of one second. Judged by requests per second:
+ * Measures credentials that need a call to FusionAuth, with a cache time of one second. Judged by requests per second:
  * waiting costs no CPU. The rounds are long, because in the second of another server every cached credential would
  * expire.
  */

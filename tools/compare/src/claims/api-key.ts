@@ -88,7 +88,7 @@ export const apiKeyClaims: readonly Claim[] = [
         ? isOutdated('An API call deletes a key, which is refused afterwards.')
         : isTrue('A key still worked after an API call had deleted it.'),
     facts: [keyApi],
-    tests: [holds([mode], 'refuses a revoked credential once the trust time is over')],
+    tests: [holds([mode], 'refuses a revoked credential once the cache time is over')],
     decision: '0009-key-expiry',
   },
   {

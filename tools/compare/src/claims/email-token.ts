@@ -43,8 +43,8 @@ export const emailTokenClaims: readonly Claim[] = [
     tests: [
       holds(
         [mode],
-        'refuses a locked user once the trust time is over',
-        'refuses a deactivated user once the trust time is over',
+        'refuses a locked user once the cache time is over',
+        'refuses a deactivated user once the cache time is over',
       ),
     ],
   },
@@ -59,7 +59,7 @@ export const emailTokenClaims: readonly Claim[] = [
       return calls >= 1_000
         ? isTrue('Every request is a log-in, and has a login record.')
         : depends(
-            `On the trust time. Each log-in has a record, but the API caches accepted credentials: 1,000 requests of one client make ${calls} log-ins. CREDENTIAL_CACHE_SECONDS=0 makes one for each request; the API’s own log has every request.`,
+            `On the cache time. Each log-in has a record, but the API caches accepted credentials: 1,000 requests of one client make ${calls} log-ins. CREDENTIAL_CACHE_SECONDS=0 makes one for each request; the API’s own log has every request.`,
           );
     },
     facts: [loginRecord],

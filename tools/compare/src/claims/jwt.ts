@@ -92,7 +92,7 @@ export const jwtClaims: readonly Claim[] = [
       documented('the record of a user, and its actions, show a lock', pages.users, pages.locks),
       documented('the validation of a JWT checks its signature and expiry', pages.refreshTokens),
     ],
-    tests: [holds(['jwt/session'], 'refuses a locked user once the trust time is over')],
+    tests: [holds(['jwt/session'], 'refuses a locked user once the cache time is over')],
     decision: '0002-introspection-and-log-out',
   },
   {
@@ -137,7 +137,7 @@ export const jwtClaims: readonly Claim[] = [
       ),
       documented('the record of the session is gone once the refresh token is revoked', pages.refreshTokens),
     ],
-    tests: [holds(['jwt/session'], 'refuses a revoked credential once the trust time is over')],
+    tests: [holds(['jwt/session'], 'refuses a revoked credential once the cache time is over')],
     decision: '0002-introspection-and-log-out',
   },
   {

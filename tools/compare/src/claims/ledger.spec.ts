@@ -105,7 +105,7 @@ describe('the claims of the guide', () => {
     }
     expect(text).toContain('Node 24.21.0, the sandbox in place of FusionAuth; database: PGlite 0.5.16.');
     expect(text).toContain(
-      '- Documented, as the sandbox reproduces it: Lock the user by an action, trust time 0 s, jwt/session: 0.06 s ([Lag](comparison.md#lag))',
+      '- Documented, as the sandbox reproduces it: Lock the user by an action, cache time 0 s, jwt/session: 0.06 s ([Lag](comparison.md#lag))',
     );
     // cspell:ignore jwttoken
     expect(text).toContain('| [jwt/token-endpoint-checks](#jwttoken-endpoint-checks) | false |');

@@ -55,7 +55,7 @@ export const fasterBecauseLocal: Rule = (cells) => {
   if (!fresh && !known) return isFalse('A remote check costs no more, whether the token is new or known.');
   return depends(
     fresh
-      ? 'A new token costs less than with a remote check. A known one costs about the same: its acceptance is cached for the trust time.'
+      ? 'A new token costs less than with a remote check. A known one costs about the same: its acceptance is cached.'
       : 'A known token costs less than with a remote check, a new one does not.',
   );
 };

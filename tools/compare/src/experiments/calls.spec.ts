@@ -2,12 +2,12 @@ import { modes } from '../modes.js';
 import { callsForCheck, formula } from './calls.js';
 
 describe('the calls to FusionAuth', () => {
-  it('are one for each trust time and client, where each client comes often', () => {
+  it('are one for each cache time and client, where each client comes often', () => {
     expect(formula(1, 100, 5)).toBeCloseTo(1_000 / 501);
     expect(formula(100, 100, 5)).toBeCloseTo(1_000 / 6);
   });
 
-  it('are one for each request, where nobody comes twice within the trust time', () => {
+  it('are one for each request, where nobody comes twice within the cache time', () => {
     expect(formula(1_000_000, 100, 5)).toBeGreaterThan(999);
     expect(formula(10, 100, 0)).toBe(1_000);
   });

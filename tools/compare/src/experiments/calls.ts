@@ -25,7 +25,7 @@ export const formula = (clients: number, perSecond: number, seconds: number): nu
   1_000 / (1 + (perSecond * seconds) / clients);
 
 const how = (clients: number) =>
-  `${rate} requests a second, ${clients === 1 ? 'all from 1 client' : `each from one of ${clients.toLocaleString('en')} clients at random`}, credentials trusted for ${trustSeconds} s; the calls that reach a stand-in for FusionAuth are counted once the trust time has passed.`;
+  `${rate} requests a second, ${clients === 1 ? 'all from 1 client' : `each from one of ${clients.toLocaleString('en')} clients at random`}, credentials trusted for ${trustSeconds} s; the calls that reach a stand-in for FusionAuth are counted once the cache time has passed.`;
 
 const rows: readonly RowPlan[] = [
   ...clientCounts.map((clients) => ({

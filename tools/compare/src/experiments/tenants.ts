@@ -50,7 +50,7 @@ interface Site {
 
 async function compareTenants({ put }: Run, { world, foreign, theirs, apis, mode }: Site): Promise<void> {
   const { kind } = mode;
-  // The trust time is 0, so that each answer is about the presented credential.
+  // The cache time is 0, so that each answer is about the presented credential.
   const more = { CREDENTIAL_CACHE_SECONDS: '0' };
   const [home, away] = await Promise.all([
     openIn(world, apis, mode, { settings: more }),

@@ -192,7 +192,7 @@ describe('the pictures', () => {
 describe('the report as Markdown', () => {
   it('marks ratings and evidence, and describes each way to measure once', () => {
     const text = markdownOf(report);
-    expect(text).toMatch(/\| Lock the user by an action, trust time 1 s \| 🔴 \*not before it expires\* \|/);
+    expect(text).toMatch(/\| Lock the user by an action, cache time 1 s \| 🔴 \*not before it expires\* \|/);
     expect(text).toContain('- CPU, new credential: How CPU, new credential was measured.\n');
     expect(text).toContain(
       '- As FusionAuth documents it: [OAuth endpoints](https://fusionauth.io/docs/lifecycle/authenticate-users/oauth/endpoints), [JWTs and refresh tokens](https://fusionauth.io/docs/apis/jwt).\n',

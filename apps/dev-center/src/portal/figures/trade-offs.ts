@@ -40,7 +40,7 @@ export function tradeOffs(
   const { secret } = issuers[strategy];
   return [
     `FusionAuth is called ${calls} times for 1,000 requests of 100 clients; ${outage} of new credentials are served while it is down.`,
-    `Once its access is revoked it ${refusals[lag] ?? `is refused after ${lag}`}, measured with a trust time of 1 s.`,
+    `Once its access is revoked it ${refusals[lag] ?? `is refused after ${lag}`}, measured with answers of FusionAuth cached for 1 s.`,
     `${renewals[renews] ?? `Renewed without a person: ${renews}.`} Calls of FusionAuth itself that ${secret} permits if it leaks: ${opened}.`,
   ];
 }

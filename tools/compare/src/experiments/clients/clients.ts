@@ -67,7 +67,7 @@ const rows: readonly RowPlan[] = [calendarSyncer, analytics].flatMap(({ id, titl
       id: `${id}/calls`,
       title: `${title}: calls to FusionAuth`,
       better: 'lower' as const,
-      how: 'The API’s calls to FusionAuth during these four requests, with the default trust time.',
+      how: 'The API’s calls to FusionAuth during these four requests, with the default cache time.',
     },
   ];
 });

@@ -95,7 +95,7 @@ const rows = [
     title: 'Bytes to and from FusionAuth for one check',
     unit: 'bytes',
     better: 'lower',
-    how: 'Counted between the API and the sandbox over 20 checks, including HTTP headers, with a trust time of 0.',
+    how: 'Counted between the API and the sandbox over 20 checks, including HTTP headers, with a cache time of 0.',
   },
 ] as const satisfies readonly RowPlan[];
 

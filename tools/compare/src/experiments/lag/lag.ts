@@ -24,10 +24,10 @@ const pauseMs = (sinceMs: number): number => (sinceMs < 3_000 ? 60 : 300);
 const rows: readonly RowPlan[] = actions.flatMap(({ id, title }) =>
   trustTimes.map((trust) => ({
     id: `${id}/${trust}`,
-    title: `${title}, trust time ${trust} s`,
+    title: `${title}, cache time ${trust} s`,
     unit: 's',
     better: 'lower' as const,
-    how: `A fresh credential is used repeatedly; the time runs from FusionAuth’s answer to the action until the first refused request was sent. Tokens live ${tokenSeconds} s, trust time ${trust} s.`,
+    how: `A fresh credential is used repeatedly; the time runs from FusionAuth’s answer to the action until the first refused request was sent. Tokens live ${tokenSeconds} s; the cache time, CREDENTIAL_CACHE_SECONDS, is ${trust} s.`,
   })),
 );
 

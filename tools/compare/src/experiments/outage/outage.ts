@@ -26,7 +26,7 @@ const faults: readonly { readonly id: string; readonly title: string; readonly f
   { id: 'error-500', title: 'FusionAuth answers 500', fault: kinds.error },
 ];
 
-const how = `FusionAuth is unavailable for ${outageSeconds(false)} s (${outageSeconds(true)} s with --full) behind a proxy that fails in this way; trust time ${trustSeconds} s, grace ${graceSeconds} s.`;
+const how = `FusionAuth is unavailable for ${outageSeconds(false)} s (${outageSeconds(true)} s with --full) behind a proxy that fails in this way; cache time ${trustSeconds} s, grace ${graceSeconds} s.`;
 
 const rows: readonly RowPlan[] = faults.flatMap(({ id, title }): RowPlan[] => [
   {

@@ -17,7 +17,7 @@ export interface SetUp {
   readonly renewed: boolean;
   /** Id of the object for it in FusionAuth. */
   readonly id: string;
-  /** The number of requests that the API accepted, with the trust time at 0. */
+  /** The number of requests that the API accepted, with the cache time at 0. */
   readonly requests: number;
 }
 

@@ -50,7 +50,7 @@ const rows: readonly RowPlan[] = [
   {
     id: 'audited',
     title: 'Its use is recorded by FusionAuth',
-    how: 'FusionAuth’s login records of the user are counted after the set-up and after further requests, with a trust time of 0.',
+    how: 'FusionAuth’s login records of the user are counted after the set-up and after further requests, with a cache time of 0.',
   },
   {
     id: 'first-200',
