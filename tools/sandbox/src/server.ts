@@ -98,10 +98,20 @@ const pathOf = (url: string): string => (url.split('?')[0] ?? '').slice(0, 200);
 const queryOf = ({ url }: FastifyRequest): URLSearchParams =>
   new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
+/** Deeper JSON is refused before any code walks through it recursively. No body of FusionAuth's API comes near. */
+const maximumDepth = 500;
+
 function jsonOf({ method, body }: FastifyRequest): unknown {
+  if (isDeeperThan(maximumDepth, body))
+    throw invalidRequest('invalidJSON', `The request body is nested more than ${maximumDepth} levels deep.`);
   const json = convertBody(body);
   return method === 'PATCH' ? json : withoutNulls(json);
 }
+
+const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item)));
 
 export function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
   reply.code(status);

@@ -298,3 +298,12 @@ describe('bodies', () => {
     expect((await raw('<user/>', 'application/xml')).status).toBe(415);
   });
 });
+
+describe('a JSON body', () => {
+  it('nested too deeply is refused with 400', async () => {
+    const body = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${sandbox.url}/api/login`, { method: 'POST', headers, body });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('[invalidJSON]')]);
+  });
+});
