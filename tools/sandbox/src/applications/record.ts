@@ -94,12 +94,18 @@ export function checkKeys(
   }
 }
 
+const populateTypes = [
+  ['accessTokenPopulateId', 'JWTPopulate'],
+  ['idTokenPopulateId', 'JWTPopulate'],
+  ['userinfoPopulateId', 'UserInfoPopulate'],
+] as const;
+
 function checkLambdas({ lambdas }: State, { lambdaConfiguration = {} }: ApplicationRecord): void {
-  for (const name of ['accessTokenPopulateId', 'idTokenPopulateId'] as const) {
+  for (const [name, type] of populateTypes) {
     const lambdaId = lambdaConfiguration[name];
-    if (lambdaId && lambdas.get(lambdaId)?.type !== 'JWTPopulate') {
+    if (lambdaId && lambdas.get(lambdaId)?.type !== type) {
       const field = `application.lambdaConfiguration.${name}`;
-      throw invalidField(field, 'invalid', 'There is no such lambda of the type JWTPopulate.');
+      throw invalidField(field, 'invalid', `There is no such lambda of the type ${type}.`);
     }
   }
 }

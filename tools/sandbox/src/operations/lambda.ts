@@ -4,10 +4,10 @@ import { invalidField } from '../answer.js';
 import type { LambdaRecord } from '../state/state.js';
 import { type Change, resourceOperations } from './resource.js';
 
-/** The only type that the sandbox runs; lambdas of other types are stored without effect. */
-export const runType = 'JWTPopulate';
+/** The types that the sandbox runs; lambdas of other types are stored without effect. */
+export const runTypes: readonly unknown[] = ['JWTPopulate', 'UserInfoPopulate'];
 const types = [
-  runType,
+  'JWTPopulate',
   'AppleReconcile',
   'ClientCredentialsJWTPopulate',
   'EpicGamesReconcile',

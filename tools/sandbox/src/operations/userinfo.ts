@@ -2,9 +2,10 @@ import { type Answer, OAuthError, ok } from '../answer.js';
 import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, UserRecord } from '../state/state.js';
 import { claimsByScope } from '../tokens/claims.js';
-import type { Claims } from '../tokens/populate.js';
+import { type Claims, populateUserinfo } from '../tokens/populate.js';
 import { isCurrent, presentedToken, readToken } from '../tokens/read-token.js';
 import { splitScope } from '../tokens/scope.js';
+import { registrationFor } from '../users/registrations.js';
 import type { OAuthErrorReason, UserinfoBody } from '../wire.js';
 
 /** `GET` and `POST /oauth2/userinfo` (OpenID Connect Core 1.0 section 5.3); a locked user still gets an answer. */
@@ -30,7 +31,23 @@ export async function describeBearer(
     throw refused('access_token_expired', 'The access token has expired.');
   const user = instance.state.users.get(String(claims['sub']));
   if (!application || !user) throw refused('access_token_invalid', 'Its client or its user does not exist.');
-  return ok(permitted(application, claims, user) satisfies UserinfoBody);
+  return ok(describe(instance, application, claims, user) satisfies UserinfoBody);
+}
+
+/** Returns the claims that the token permits, as the lambda of the application changes them. */
+function describe(
+  instance: Instance,
+  application: ApplicationRecord,
+  jwt: Claims,
+  record: UserRecord,
+): Claims {
+  const about = {
+    lambdaId: application.lambdaConfiguration?.userinfoPopulateId,
+    claims: permitted(application, jwt, record),
+    user: record.user,
+    registration: registrationFor(record, application.id),
+  };
+  return populateUserinfo(instance, about, jwt);
 }
 
 const audienceOf = ({ aud }: Claims): string => String([aud].flat()[0]);

@@ -1,4 +1,4 @@
-import { runType } from '../operations/lambda.js';
+import { runTypes } from '../operations/lambda.js';
 import { defaultLambdaName } from '../state/empty-state.js';
 import type { State } from '../state/state.js';
 import { isShipped } from './kinds.js';
@@ -14,6 +14,6 @@ export function withoutEffect({ kept, lambdas }: State): Record<string, number> 
   for (const { id, path } of kept.values())
     if (!isShipped(id) && path !== systemConfiguration.path) count(path);
   for (const { name, type } of lambdas.values())
-    if (type !== runType && name !== defaultLambdaName(type)) count(`/api/lambda of type ${type}`);
+    if (!runTypes.includes(type) && name !== defaultLambdaName(type)) count(`/api/lambda of type ${type}`);
   return counts;
 }

@@ -23,12 +23,38 @@ interface Run {
  * issued without it (Lambdas Overview, Exceptions).
  */
 export function populate(instance: Instance, { lambdaId, claims, user, registration, scopes }: Run): Claims {
+  const parameters = [user, registration, { scopes }];
+  return populated(instance, lambdaId, claims, parameters, (after) => keepReserved(claims, after));
+}
+
+/**
+ * Runs a UserInfoPopulate lambda, `populate(userInfo, user, registration, jwt)`, over the claims of the userinfo
+ * endpoint; four claims are reserved (UserInfo Populate Lambda). A lambda that throws changes nothing.
+ */
+export function populateUserinfo(
+  instance: Instance,
+  { lambdaId, claims, user, registration }: Omit<Run, 'scopes'>,
+  jwt: Claims,
+): Claims {
+  const { email, email_verified, sub, tid } = claims;
+  return populated(instance, lambdaId, claims, [user, registration, jwt], (after) =>
+    present({ ...after, email, email_verified, sub, tid }),
+  );
+}
+
+function populated(
+  instance: Instance,
+  lambdaId: string | undefined,
+  claims: Claims,
+  parameters: readonly unknown[],
+  restore: (after: Claims) => Claims,
+): Claims {
   const lambda = lambdaId === undefined ? undefined : instance.state.lambdas.get(lambdaId);
   if (!lambda) return claims;
   try {
-    return keepReserved(claims, changedBy(lambda.body, [claims, user, { scopes }, registration]));
+    return restore(changedBy(lambda.body, [claims, ...parameters]));
   } catch (err) {
-    instance.log.warn({ err, lambdaId }, 'a lambda failed, so the token is issued without its changes');
+    instance.log.warn({ err, lambdaId }, 'a lambda failed, so its changes are not applied');
     return claims;
   }
 }
@@ -41,9 +67,9 @@ function changedBy(body: string, parameters: readonly unknown[]): Claims {
   const script = `
     const console = { debug() {}, info() {}, log() {}, error() {} };
     ${body}
-    ;const [jwt, user, context, registration] = JSON.parse(input);
-    populate(jwt, user, registration ?? undefined, context);
-    JSON.stringify(jwt);`;
+    ;const parameters = JSON.parse(input).map((one) => one ?? undefined);
+    populate(...parameters);
+    JSON.stringify(parameters[0]);`;
   const context = Object.assign(Object.create(null) as object, { input: JSON.stringify(parameters) });
   const output = runInNewContext(script, context, {
     timeout: timeLimitMs,
@@ -58,6 +84,8 @@ function keepReserved(before: Claims, after: Claims): Claims {
   const { exp } = before;
   const shortened = typeof after['exp'] === 'number' && after['exp'] < Number(exp) ? after['exp'] : exp;
   const kept = Object.fromEntries(reserved.map((name) => [name, before[name]]));
-  const changed = Object.entries({ ...after, ...kept, exp: shortened });
-  return Object.fromEntries(changed.filter(([, value]) => value !== null && value !== undefined));
+  return present({ ...after, ...kept, exp: shortened });
 }
+
+const present = (claims: Claims): Claims =>
+  Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null && value !== undefined));

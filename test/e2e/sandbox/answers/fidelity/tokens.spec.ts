@@ -89,6 +89,18 @@ describe('FusionAuth’s tokens', () => {
     expect(decodeJwt((await logIn(sandbox)).access_token)).not.toHaveProperty('team');
   });
 
+  it('a UserInfoPopulate lambda changes all claims but the reserved ones', async () => {
+    const body =
+      'function populate(u, user, registration, jwt) { u.sub = "x"; u.seen = [user.email, registration.roles.length, jwt.sub]; }';
+    const lambda = { name: 'Userinfo', type: 'UserInfoPopulate', body };
+    const { id } = (await call(sandbox, 'POST', '/api/lambda', { lambda })).body['lambda'] as { id: string };
+    await configure(sandbox, { lambdaConfiguration: { userinfoPopulateId: id } });
+    const authorization = `Bearer ${(await logIn(sandbox)).access_token}`;
+    const answer = await fetch(`${sandbox.url}/oauth2/userinfo`, { headers: { authorization } });
+    const seen = ['ada@example.com', expect.any(Number), adaId];
+    expect(await answer.json()).toMatchObject({ sub: adaId, seen });
+  });
+
   it('userinfo takes an ID token only under the scope policy Compatibility', async () => {
     const userinfo = async () => {
       const { id_token } = await logIn(sandbox);
