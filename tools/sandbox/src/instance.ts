@@ -22,6 +22,7 @@ export interface AuthorizationCode {
   readonly redirectUri: string;
   readonly userId: string;
   readonly scopes: readonly string[];
+  readonly resources: readonly string[];
   readonly challenge?: string;
   readonly nonce?: string;
   /** The time of the log-in, in seconds since the epoch. */

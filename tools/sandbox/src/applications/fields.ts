@@ -22,6 +22,7 @@ const grants = [
 
 const oauthConfiguration = z.looseObject({
   authorizedRedirectURLs: z.array(z.string()).optional(),
+  authorizedResourceUris: z.array(z.string()).optional(),
   authorizedURLValidationPolicy: z.enum(['AllowWildcards', 'ExactMatch']).optional(),
   clientAuthenticationPolicy: z.enum(['NotRequired', 'NotRequiredWhenUsingPKCE', 'Required']).optional(),
   clientSecret: z.string().optional(),

@@ -1,11 +1,13 @@
 import { oauthError } from '../answer.js';
 import type { ApplicationRecord } from '../state/state.js';
 import { isChallenge } from '../tokens/authorization-code.js';
+import { grantResources } from '../tokens/resources.js';
 import { grantScopes } from '../tokens/scope.js';
 
 /** A checked authorization request. */
 export interface AuthorizationRequest {
   readonly scopes: readonly string[];
+  readonly resources: readonly string[];
   readonly challenge: string | null;
   readonly nonce: string | null;
 }
@@ -41,6 +43,7 @@ export function checkAuthorizationRequest(
   }
   return {
     scopes: grantScopes(parameters.get('scope') ?? '', application),
+    resources: grantResources(parameters, application),
     challenge: checkChallenge(parameters, oauthConfiguration.proofKeyForCodeExchangePolicy === 'Required'),
     nonce: parameters.get('nonce'),
   };

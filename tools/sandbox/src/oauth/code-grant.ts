@@ -2,6 +2,7 @@ import { type Client, requireClientAuthentication } from '../access/client.js';
 import { oauthError } from '../answer.js';
 import type { ApiRequest, AuthorizationCode, Instance } from '../instance.js';
 import { provesChallenge, redeemCode } from '../tokens/authorization-code.js';
+import { narrowResources } from '../tokens/resources.js';
 import { requireUsableUser } from '../users/log-in.js';
 import type { AccessTokenBody } from '../wire.js';
 import { issueTokens, startSession } from './log-in-tokens.js';
@@ -31,9 +32,11 @@ export async function exchangeCode(
   }
   checkVerifier(login, verifier, client);
   const user = requireUsableUser(instance, login.userId, application.id);
+  const resources = narrowResources(form, application, login.resources);
   const logIn = { ...login, gty, code };
   const session = startSession(instance, client, logIn);
-  return { ...(await issueTokens(instance, client, logIn, user, session)), userId: user.id };
+  const tokens = await issueTokens(instance, client, { ...logIn, resources }, user, session);
+  return { ...tokens, userId: user.id };
 }
 
 function checkVerifier({ challenge }: AuthorizationCode, verifier: string | null, client: Client): void {

@@ -10,6 +10,8 @@ import type { AccessTokenBody } from '../wire.js';
 interface ClientLogIn {
   readonly userId: string;
   readonly scopes: readonly string[];
+  /** The resources that the access token is for, besides the client. */
+  readonly resources?: readonly string[];
   /** Seconds since the epoch. */
   readonly authTime: number;
   /** The grants behind it, by their names in tokens. */
@@ -24,14 +26,15 @@ interface ClientLogIn {
 export function startSession(
   instance: Instance,
   { application }: Client,
-  { userId, scopes, authTime, gty, challenge }: ClientLogIn,
+  { userId, scopes, resources = [], authTime, gty, challenge }: ClientLogIn,
 ): RefreshTokenRecord | undefined {
   const { generateRefreshTokens, enabledGrants } = application.oauthConfiguration;
   const allowed = generateRefreshTokens && enabledGrants?.includes('refresh_token');
   if (!allowed || !scopes.includes('offline_access')) return undefined;
   const { id: applicationId, tenantId } = application;
   const pkce = challenge !== undefined;
-  const session = { userId, applicationId, tenantId, scopes: [...scopes], gty: [...gty], authTime, pkce };
+  const granted = { scopes: [...scopes], resources: [...resources], gty: [...gty] };
+  const session = { userId, applicationId, tenantId, ...granted, authTime, pkce };
   return createRefreshToken(instance.state, session, instance.now());
 }
 
@@ -39,7 +42,7 @@ export function startSession(
 export async function issueTokens(
   instance: Instance,
   { application }: Client,
-  { scopes, authTime, gty, nonce, code }: ClientLogIn,
+  { scopes, resources = [], authTime, gty, nonce, code }: ClientLogIn,
   user: UserRecord,
   session: RefreshTokenRecord | undefined,
 ): Promise<AccessTokenBody> {
@@ -48,6 +51,7 @@ export async function issueTokens(
     application,
     user,
     scopes,
+    resources,
     authenticationType: 'PASSWORD',
     authTime,
     gty: [...gty],

@@ -5,6 +5,7 @@ import type { ApiRequest, Instance } from '../instance.js';
 import type { ApplicationRecord, RefreshTokenRecord, UserRecord } from '../state/state.js';
 import { jwtConfiguration, lifetimeSeconds } from '../tokens/claims.js';
 import { findSession, useSession } from '../tokens/refresh-token.js';
+import { narrowResources } from '../tokens/resources.js';
 import { grantScopes, narrowScopes } from '../tokens/scope.js';
 import { issueUserTokens, type UserTokens } from '../tokens/user-tokens.js';
 import { requireUsableUser } from '../users/log-in.js';
@@ -27,7 +28,9 @@ export async function exchangeRefreshToken(
   requireClientAuthentication(client, session.pkce);
   const scopes = narrowScopes(knownScopes(instance, session, application), form.get('scope'));
   const shortened = shorterLifetime(form.get('expires_in'), lifetimeSeconds({ application, tenant }));
-  const continuation = { application, session, presented, scopes, lifetimeSeconds: shortened };
+  const resources = narrowResources(form, application, session.resources);
+  const wanted = { scopes, resources, lifetimeSeconds: shortened };
+  const continuation = { application, session, presented, ...wanted };
   const { user, tokens, refreshToken } = await continueSession(instance, continuation);
   return {
     access_token: tokens.accessToken,
@@ -74,6 +77,7 @@ interface Continuation {
   /** The refresh token as the client sent it. */
   readonly presented: string;
   readonly scopes: readonly string[];
+  readonly resources: readonly string[];
   readonly lifetimeSeconds: number;
 }
 
@@ -86,7 +90,7 @@ interface Continued {
 
 /** Issues new tokens for a session. Throws {@link OAuthError} when its user may not have any. */
 export async function continueSession(instance: Instance, continuation: Continuation): Promise<Continued> {
-  const { application, session, presented, scopes, lifetimeSeconds } = continuation;
+  const { application, session, presented, scopes, resources, lifetimeSeconds } = continuation;
   const tenant = tenantOf(instance, application);
   const user = requireUsableUser(instance, session.userId, application.id);
   const policy = jwtConfiguration({ application, tenant });
@@ -96,6 +100,7 @@ export async function continueSession(instance: Instance, continuation: Continua
     application,
     user,
     scopes,
+    resources,
     authenticationType: 'REFRESH_TOKEN',
     authTime: session.authTime,
     gty: [...session.gty, 'refresh_token'],

@@ -75,7 +75,7 @@ export async function redirectErrors(
 export function grantCode(
   instance: Instance,
   address: ReturnAddress,
-  { scopes, challenge, nonce }: AuthorizationRequest,
+  { scopes, resources, challenge, nonce }: AuthorizationRequest,
   { id, user }: UserRecord,
 ): string {
   const { application, tenant, redirectUri } = address;
@@ -88,6 +88,7 @@ export function grantCode(
     redirectUri,
     userId: id,
     scopes,
+    resources,
     authTime: Math.floor(instance.now() / 1000),
     ...(challenge === null ? {} : { challenge }),
     ...(nonce === null ? {} : { nonce }),

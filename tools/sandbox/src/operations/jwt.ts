@@ -73,7 +73,8 @@ async function continued(
   const policy = jwtConfiguration({ application, tenant: tenantOf(instance, application) });
   const session = findSession(instance.state, presented, application.id, policy, instance.now());
   const scopes = knownScopes(instance, session, application);
-  const continuation = { application, session, presented, scopes, lifetimeSeconds };
+  const { resources = [] } = session;
+  const continuation = { application, session, presented, scopes, resources, lifetimeSeconds };
   const { tokens, refreshToken = presented } = await continueSession(instance, continuation);
   return { session, tokens, refreshToken };
 }

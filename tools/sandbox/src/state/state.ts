@@ -115,6 +115,8 @@ export interface RefreshTokenRecord {
   applicationId: string;
   tenantId: string;
   scopes: string[];
+  /** Missing in a file of an older version. */
+  resources?: string[];
   gty: string[];
   /** The time of the log-in, in seconds since the epoch. */
   authTime: number;

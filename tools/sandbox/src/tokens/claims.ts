@@ -19,6 +19,7 @@ export interface Login {
   readonly application: ApplicationRecord;
   readonly user: UserRecord;
   readonly scopes: readonly string[];
+  readonly resources: readonly string[];
   readonly authenticationType: AuthenticationType;
   /** Seconds since the epoch. */
   readonly authTime: number;
@@ -78,13 +79,14 @@ export function commonClaims(instance: Instance, login: Login): Claims {
 }
 
 /**
- * Returns the claims that only access tokens have: `applicationId` and `roles` only for registered users; e-mail claims
- * only when scopes are not handled strictly.
+ * Returns the claims that only access tokens have: the resources in `aud`, after the client; `applicationId` and `roles`
+ * only for registered users; e-mail claims only when scopes are not handled strictly.
  */
 export function accessClaims(instance: Instance, login: Login): Claims {
   const registration = registrationOf(login);
   const strict = (login.application.oauthConfiguration.scopeHandlingPolicy ?? 'Strict') === 'Strict';
   return {
+    ...(login.resources.length > 0 ? { aud: [login.application.id, ...login.resources] } : {}),
     ...(registration
       ? { applicationId: registration.applicationId, roles: rolesOf(instance, login.user, registration) }
       : {}),

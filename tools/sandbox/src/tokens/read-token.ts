@@ -68,7 +68,7 @@ export function isStillValid(instance: Instance, { kind, claims }: ReadToken): b
   if (kind === 'entity_token') return entities.has(String(sub));
   const user = users.get(String(sub));
   if (!user?.user.active || isExpired(user, instance.now())) return false;
-  const applicationId = typeof aud === 'string' ? aud : undefined;
+  const [applicationId] = [aud].flat() as (string | undefined)[];
   if (actionsAgainst(instance, user.id, applicationId).length > 0) return false;
   return sid === undefined || (typeof sid === 'string' && sessionById(instance, sid) !== undefined);
 }

@@ -12,7 +12,7 @@ const unknownToken = () =>
 
 type NewRefreshToken = Pick<
   RefreshTokenRecord,
-  'userId' | 'applicationId' | 'tenantId' | 'scopes' | 'gty' | 'authTime' | 'pkce' | 'address'
+  'userId' | 'applicationId' | 'tenantId' | 'scopes' | 'resources' | 'gty' | 'authTime' | 'pkce' | 'address'
 >;
 
 /** Starts a session; `now` in milliseconds. */

@@ -69,5 +69,6 @@ export const describeSession = (session: RefreshTokenRecord): RefreshToken => ({
   metaData: {
     device: { lastAccessedAddress: session.address, lastAccessedInstant: session.lastUsedInstant },
     scopes: session.scopes,
+    resources: session.resources?.length ? session.resources : undefined,
   },
 });
