@@ -157,7 +157,7 @@ describeWhere(missing)('through a real mail server', () => {
     120_000,
   );
 
-  it('reaches everybody at once by an Exim as it comes, which queues the eleventh mail of a session', async () => {
+  it('reaches everybody immediately through a stock Exim, which queues the eleventh mail of a session', async () => {
     const some = people.slice(0, 30);
     const server = await startExim(servers, home, { runsQueue: false });
     running.push(server.process);

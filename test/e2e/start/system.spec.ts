@@ -102,7 +102,7 @@ const everySecond = { REMINDER_SCHEDULE: '* * * * * *' };
 describe('npm start', () => {
   afterEach(killStarted);
 
-  it('mails what is due, mails a new todo at once, and nothing twice, not even after it was killed and guards by e-mail and token', async () => {
+  it('mails what is due, mails a new todo immediately, and nothing twice, not even after it was killed and guards by e-mail and token', async () => {
     const directory = await preparedData();
     const variables = { DATA_DIR: directory.path, ...everySecond };
     const first = start([], { ...variables, AUTH_STRATEGY: authStrategy });

@@ -71,7 +71,7 @@ describe('npm run todo-api', () => {
     expect(stdout).toContain('FUSIONAUTH_API_KEY must permit POST /api/login, and nothing else.');
   });
 
-  it('with wrong settings names all of them at once, no value, and exits 78', async () => {
+  it('with wrong settings names all of them in one run, no value, and exits 78', async () => {
     const env = {
       NODE_ENV: 'production',
       PORT: '70000',

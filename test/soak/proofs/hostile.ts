@@ -15,7 +15,7 @@ const spoiled = 20_000;
 
 export const hostile: Proof = {
   name: 'hostile',
-  about: `the corpus and ${spoiled} good tokens spoiled at random, in each mode: nothing let through, nothing of 500 or more`,
+  about: `the corpus and ${spoiled} valid tokens mutated at random, in each mode: none is accepted, and no answer is 500 or above`,
   async run(say) {
     const seed = Math.floor(Math.random() * 1e9);
     const issuer = await startIssuer({ port: 0, target: developmentTarget });

@@ -16,7 +16,7 @@ const key = 'the-key-of-the-long-kickstart-file';
 /** A sandbox killed while it applies a kickstart file is complete at the next start, or empty. */
 export const kickstartKills: Proof = {
   name: 'kickstart-kills',
-  about: `the sandbox killed ${kills} times at random while it applies a kickstart file of ${applications + 4} requests: the next start is whole`,
+  about: `the sandbox killed ${kills} times at random while it applies a kickstart file of ${applications + 4} requests: the next start is complete`,
   async run(say) {
     const directory = await temporaryDirectory();
     const { path } = directory;

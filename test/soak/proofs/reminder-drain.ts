@@ -15,7 +15,7 @@ const exitWithin = 20_000;
 /** Stops a worker in the middle of its work, repeatedly, and checks the state it leaves. */
 export const reminderDrain: Proof = {
   name: 'reminder-drain',
-  about: `SIGTERM under load, ${stops} times: the mail in hand is finished, the rest let go of at once, out within 20 s`,
+  about: `SIGTERM under load, ${stops} times: the current mail is finished, the others are released immediately, and the process exits within 20 s`,
   run: (say) => onReminderGround((ground) => prove(ground, say)),
 };
 

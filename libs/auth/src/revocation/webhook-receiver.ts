@@ -25,7 +25,7 @@ const faults = {
 
 /**
  * Returns a function that handles webhooks. It checks signature, size, JSON and event, in this order, so that a
- * stranger's body is not even read. It never rejects. The outcome is `unavailable` only if the key set or the
+ * body of an unknown sender is not even read. It never rejects. The outcome is `unavailable` only if the key set or the
  * revocation memory is; a sender cannot cause it.
  */
 export function webhookReceiver({ key, apply, clock, log }: WebhookReceiverSettings) {

@@ -75,7 +75,7 @@ export function createMint(
     target,
     keys,
     records,
-    /** An address that is requested only by a verifier that follows URLs in tokens; it serves the stranger's key. */
+    /** An address that is requested only by a verifier that follows URLs in tokens; it serves the unknown key. */
     lureUrl,
     now,
     claims,

@@ -4,7 +4,7 @@ import { kinds } from '../kind.js';
 import { header, type Make, otherCase, sent } from '../make.js';
 import type { Mint } from '../mint.js';
 
-/** Makes a token signed by a stranger, with a header that points at the stranger's key. */
+/** Makes a token signed by an unknown key, with a header that points at that key. */
 const strangers = (change: (mint: Mint) => Json, underKnownId = false): Make =>
   sent((mint) => {
     const { rsa } = mint.keys.strangers;

@@ -54,11 +54,14 @@ const size = 'RFC 7518 section 3.4: 64 bytes';
 export const signatures = [
   ...kinds(group, { ids: ['JWT-3', 'JWT-8'] })({
     'RFC 8725 section 3.3: the signature must be the key’s': {
-      'a stranger’s RSA signature under a known id': signedAs(strangersRsa, rs256),
-      'a stranger’s ECDSA signature under a known id': signedAs(({ strangers }) => strangers.ec, es256),
+      'an RSA signature by an unknown key under a known id': signedAs(strangersRsa, rs256),
+      'an ECDSA signature by an unknown key under a known id': signedAs(
+        ({ strangers }) => strangers.ec,
+        es256,
+      ),
     },
     'RFC 8725 section 3.8: the key must be the issuer’s': {
-      'a stranger’s signature under the stranger’s own id': signedAs(strangersRsa, strangersRsa),
+      'a signature by an unknown key under its own id': signedAs(strangersRsa, strangersRsa),
     },
     'RFC 8725 section 3.1: algorithm and key must agree': {
       'an EC key’s signature under an RSA key’s id': signedAs(es256, rs256),

@@ -8,7 +8,7 @@ export function filled(mint: Mint, characters: number): string {
   return mint.token({ note: 'x'.repeat(Math.ceil(((characters - empty) * 3) / 4)) });
 }
 
-/** Signs valid claims with a note in JSON by a stranger's key under a known id. */
+/** Signs valid claims with a note in JSON by an unknown key under a known id. */
 const strangers = (note: string): Make =>
   signed((mint) => ({
     header: mint.header(),
