@@ -10,7 +10,7 @@ const attemptsSchema = z.array(z.object({ id: z.string(), at: z.number() }));
 /** The guard's memory in the todo database, shared by all replicas. It receives only hashes. */
 export class AuthMemoryRepository implements AuthMemory {
   constructor(
-    private readonly store: TodoStore,
+    private readonly store: Pick<TodoStore, 'prisma' | 'pool'>,
     private readonly clock: Clock,
   ) {}
 

@@ -1,5 +1,7 @@
+import type { AuthMemory } from '#gatehouse/auth';
 import { type Database, prismaAdapter } from '#gatehouse/database';
 import type { Clock } from '#gatehouse/platform';
+import { AuthMemoryRepository } from '#gatehouse/todo-database';
 import { PrismaClient } from '#prisma/todo';
 import { AuditRepository } from './audit.repository.js';
 import { ClientRepository } from './client.repository.js';
@@ -10,6 +12,8 @@ export interface ClientStore {
   readonly clients: ClientRepository;
   readonly credentials: CredentialRepository;
   readonly audit: AuditRepository;
+  /** The memory of the Todo API's guard. */
+  readonly guardMemory: AuthMemory;
   close(): Promise<void>;
 }
 
@@ -26,6 +30,7 @@ export function openClientStore(database: Database, clock: Clock): ClientStore {
     audit,
     clients: new ClientRepository(prisma, audit),
     credentials: new CredentialRepository(prisma, audit, clock),
+    guardMemory: new AuthMemoryRepository({ prisma, pool: database.pool }, clock),
     close: () => prisma.$disconnect(),
   };
 }

@@ -36,7 +36,7 @@ async function tried(context: CommandContext, presented: Presented): Promise<Che
   if (missing.length > 0) return [unchecked(strategy, `cannot be tried here: ${missing.join('; ')}`)];
   const on = context.config.AUTH_STRATEGY?.includes(strategy) ?? true;
   const off = on ? [] : [failed(strategy, 'the Todo API ignores it: AUTH_STRATEGY does not include it')];
-  const guard = await openGuard(context, [strategy]);
+  const guard = await openGuard(context, [strategy], context.guardMemory);
   try {
     return [...off, ...(await judged(context, guard, presented))];
   } finally {
@@ -50,16 +50,14 @@ async function judged(
   { strategy, request }: Presented,
 ): Promise<Check[]> {
   const { verdict } = await guard.authenticate(request);
-  const { reasons, presentation } = strategies[strategy];
+  const { reasons } = strategies[strategy];
   const names = Object.keys(reasons).filter(
     (name) => name !== 'session' || validationOf(context) !== 'local',
   );
   if (verdict.ok) {
     const { roles, subject } = verdict.principal;
-    // The guard opened here does not know the roles in the credentials table.
-    const known = presentation.rolesFrom === 'fusionauth';
-    const having = known ? ` with ${roles.join(', ') || 'no role'}` : '';
-    return [...names.map((name) => passed(name)), passed('accepted', `as ${subject}${having}`)];
+    const having = roles.join(', ') || 'no role';
+    return [...names.map((name) => passed(name)), passed('accepted', `as ${subject} with ${having}`)];
   }
   const { failure } = verdict;
   // The form is the first step of every strategy.

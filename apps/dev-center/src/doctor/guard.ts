@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type AuthConfig,
   type Authenticator,
+  type AuthMemory,
   authSettings,
   createAuthenticator,
   strategies,
@@ -46,12 +47,17 @@ export function guardConfig(context: FusionAuthContext, names: readonly Strategy
 export const missingFor = (context: FusionAuthContext, strategy: StrategyName): readonly string[] =>
   strategies[strategy].problems(guardConfig(context, [strategy]));
 
-/** Opens the guard of the Todo API, without caches: with the same settings it judges as the Todo API does. */
+/**
+ * Opens the guard of the Todo API, without caches: with the same settings it judges as the Todo API does. `memory` is that
+ * of the Todo API, so that refused log-ins count together and cannot lock an account.
+ */
 export async function openGuard(
   context: FusionAuthContext,
   names: readonly StrategyName[],
+  memory?: AuthMemory,
 ): Promise<Authenticator> {
-  const guard = createAuthenticator(guardConfig(context, names), { log: silent, clock: context.clock });
+  const parts = { log: silent, clock: context.clock, ...(memory && { memory }) };
+  const guard = createAuthenticator(guardConfig(context, names), parts);
   await guard.start();
   return guard;
 }

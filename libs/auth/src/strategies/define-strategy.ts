@@ -74,8 +74,6 @@ export interface Presentation {
     text: string,
     keys: { readonly PRINCIPAL_KEY?: Secret | undefined },
   ) => readonly string[];
-  /** Who says what the credential may do: FusionAuth in its answer, or our own `credentials` table. */
-  readonly rolesFrom: 'fusionauth' | 'credentials-table';
 }
 
 export const defineStrategy = <S extends z.ZodRawShape, C>(

@@ -59,7 +59,11 @@ describe('doctor', () => {
       const sent = `${name}: ${value}`;
       const healthy = await examine(sent);
       expect([healthy.ok, refusedAt(healthy.credential)]).toEqual([true, []]);
-      expect(healthy.credential.at(-1)).toMatchObject({ name: 'accepted', ok: true });
+      expect(healthy.credential.at(-1)).toMatchObject({
+        name: 'accepted',
+        ok: true,
+        text: expect.stringMatching(/ with todo-reader, todo-writer$/) as string,
+      });
 
       const broken = await examineAlone(sent.slice(0, -3));
       expect(refusedAt(broken)).toHaveLength(1);
@@ -102,6 +106,18 @@ describe('doctor', () => {
       expect(refusedAt(await examineAlone(secret))).toContain('issued here');
     },
   );
+
+  it('cannot lock an account by guesses, which count together with those at the Todo API', async () => {
+    await issue('guessed-at', 'email-token');
+    const { settings, secret } = world.handedOver.at(-1)!;
+    const { LOGIN_EMAIL: email = '' } = settings;
+    for (const guess of ['a', 'b'])
+      await status({ authorization: `Basic ${Buffer.from(`${email}:${guess}`).toString('base64')}` });
+    for (const guess of ['c', 'd', 'e']) await examineAlone(`${email}:${guess}`);
+    const token = secret.value.reveal();
+    const logIn = world.center.data.login({ email, token, address: '' }, AbortSignal.timeout(5_000));
+    expect(await logIn).toMatchObject({ kind: 'accepted' });
+  });
 
   it('does not send an unrecognised text anywhere, and reports how to write it', async () => {
     world.sandbox.requests.clear();

@@ -36,7 +36,6 @@ export const apiKey = defineStrategy({
     header: (key) => [apiKeyHeader.name, key],
     curl: (key) => `-H "${apiKeyHeader.name}: ${key}"`,
     subjects: (key, keys) => [apiKeySubject(key, keys)],
-    rolesFrom: 'credentials-table',
   },
   create: createApiKey,
 });

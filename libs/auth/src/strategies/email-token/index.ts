@@ -26,7 +26,6 @@ export const emailToken = defineStrategy({
     curl: (pair) => `-u "${pair}"`,
     // The record has the user's id, which the pair does not tell.
     subjects: () => [],
-    rolesFrom: 'fusionauth',
   },
   create: createEmailToken,
 });

@@ -40,7 +40,6 @@ export const jwt = defineStrategy({
       const { sub, sid } = readCompactToken(token)?.claims ?? {};
       return [sub, sid].filter((subject) => typeof subject === 'string');
     },
-    rolesFrom: 'fusionauth',
   },
   create: createJwt,
 });
