@@ -1,7 +1,8 @@
 import * as oauth from 'openid-client';
 import { z } from 'zod';
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { redirectUri } from '../../config.js';
+import { exitCodes, ExitError } from '#gatehouse/platform';
+import { type DevCenterConfig, redirectUri } from '../../config.js';
 import type { FusionAuthContext } from '../../context.js';
 import { PageProblem } from '../pages/page-problem.js';
 
@@ -75,9 +76,12 @@ export async function completeLogIn(
 
 /**
  * Creates the client from the metadata, because FusionAuth's issuer is a name and may not be a URL to discover from.
+ * Throws an ExitError 78 for metadata with plain http that was read over https: passwords, codes and the client secret
+ * are sent there.
  */
 async function clientOf({ data, config, clock }: FusionAuthContext): Promise<oauth.Configuration> {
   const server = await data.readDiscovery();
+  const addresses = [server.authorization_endpoint, server.token_endpoint, server.jwks_uri];
   const secret = config.FUSIONAUTH_CLIENT_SECRET?.reveal();
   const authentication = secret === undefined ? oauth.None() : oauth.ClientSecretBasic(secret);
   const skew = Math.round((clock() - Date.now()) / 1000);
@@ -86,9 +90,17 @@ async function clientOf({ data, config, clock }: FusionAuthContext): Promise<oau
   client.timeout = timeoutSeconds;
   oauth.enableNonRepudiationChecks(client);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only to stand out; plain http was checked at start
-  if (server.token_endpoint.startsWith('http:')) oauth.allowInsecureRequests(client);
+  if (config.FUSIONAUTH_URL.startsWith('http:')) oauth.allowInsecureRequests(client);
+  else if (addresses.some((url) => url.startsWith('http:'))) throw plainHttp(config);
   return client;
 }
+
+const plainHttp = ({ FUSIONAUTH_URL }: DevCenterConfig): ExitError =>
+  new ExitError(
+    `The discovery document of FusionAuth at ${FUSIONAUTH_URL} has addresses with plain http, so nobody can log in: the ` +
+      'proxy before FusionAuth must send X-Forwarded-Proto.',
+    exitCodes.badConfiguration,
+  );
 
 const again = { path: '/login', title: 'Log in again' };
 
