@@ -10,10 +10,15 @@ const record = z.object({
     fullName: z.string().optional(),
     username: z.string().optional(),
     active: z.boolean().default(false),
+    expiry: z.number().optional(),
     registrations: z
       .array(z.object({ applicationId: z.string(), roles: z.array(z.string()).default([]) }))
       .default([]),
   }),
+});
+
+const locks = z.object({
+  actions: z.array(z.object({ applicationIds: z.array(z.string()).default([]) })).default([]),
 });
 
 /** A user in FusionAuth. */
@@ -27,12 +32,17 @@ export interface PersonRecord {
   readonly name: string;
   /** False once the account is deactivated. */
   readonly active: boolean;
+  /** When the account expires, in milliseconds since the epoch. */
+  readonly expiresAt: number | undefined;
   /** Roles in the application; undefined for a user who is not registered for it. */
   readonly roles: readonly string[] | undefined;
 }
 
 /** Looks up users who log in themselves; it never changes them. */
-export function people({ found }: ControlClient, { applicationId }: Pick<ControlSettings, 'applicationId'>) {
+export function people(
+  { answered, found }: ControlClient,
+  { applicationId }: Pick<ControlSettings, 'applicationId'>,
+) {
   const read = async (look: Parameters<typeof found>[1]): Promise<PersonRecord | undefined> => {
     const answer = await found('GET /api/user', look, record);
     return answer && personOf(answer.user, applicationId);
@@ -42,6 +52,15 @@ export function people({ found }: ControlClient, { applicationId }: Pick<Control
     byEmail: (address: string) => read((client) => client.retrieveUserByEmail(address)),
     /** Reads the user with this id; undefined if there is none. */
     byId: (id: string) => read((client) => client.retrieveUser(id)),
+    /** Tells whether an action keeps the user from logging in to the application. */
+    async isLocked(id: string): Promise<boolean> {
+      const { actions } = await answered(
+        'GET /api/user/action',
+        (client) => client.retrieveActionsPreventingLogin(id),
+        locks,
+      );
+      return actions.some(({ applicationIds: only }) => only.length === 0 || only.includes(applicationId));
+    },
   };
 }
 
@@ -53,6 +72,7 @@ function personOf(user: z.output<typeof record>['user'], applicationId: string):
     timeZone,
     name: [fullName, username, email].find(Boolean) ?? id,
     active,
+    expiresAt: user.expiry,
     roles: registrations.find((one) => one.applicationId === applicationId)?.roles,
   };
 }

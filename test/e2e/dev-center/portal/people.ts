@@ -32,6 +32,11 @@ export async function setRoles({ sandbox }: World, id: string, roles: readonly s
   if (status !== 200) throw new Error(text);
 }
 
+export async function changeUser({ sandbox }: World, id: string, user: object): Promise<void> {
+  const { status, text } = await call(sandbox, 'PATCH', `/api/user/${id}`, { user });
+  if (status !== 200) throw new Error(text);
+}
+
 export async function deactivate({ sandbox }: World, id: string): Promise<void> {
   const { status, text } = await call(sandbox, 'DELETE', `/api/user/${id}`);
   if (status !== 200) throw new Error(text);

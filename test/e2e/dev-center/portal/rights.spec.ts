@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { deactivate, newPerson, setRoles } from './people.js';
+import { call, lock, tenantId } from '../../sandbox/started-sandbox.js';
+import { changeUser, deactivate, newPerson, setRoles } from './people.js';
 import { type PortalWorld, startPortalWorld } from './portal-world.js';
 import type { Visitor } from './visitor.js';
 
@@ -87,20 +88,37 @@ describe('the role portal-admin, once it is granted', () => {
   });
 });
 
-describe('an account that was deactivated', () => {
-  it('changes nothing, sees no page of its own five seconds later, and can log out', async () => {
+describe('an account without access', () => {
+  it.each([
+    ['deactivated', (id: string) => deactivate(world, id)],
+    ['locked', (id: string) => lock(world.sandbox, id)],
+    ['expired', (id: string) => changeUser(world, id, { expiry: world.sandbox.clock.now() })],
+  ])(
+    '%s: changes nothing, sees no page of its own five seconds later, and can log out',
+    async (what, end) => {
+      const { id, visitor } = await loggedIn(['todo-reader']);
+      const pages = ['/clients', '/clients/new', '/doctor', '/activity', '/audit'];
+      expect(await statuses(visitor, pages)).toEqual([200, 200, 200, 200, 200]);
+
+      await end(id);
+
+      const sent = { name: `of-${what}`, strategy: 'api-key', expires: '', key: randomUUID() };
+      expect((await visitor.post('/clients/new', sent)).status).toBe(403);
+      fiveSecondsLater();
+      expect(await statuses(visitor, pages)).toEqual([403, 403, 403, 403, 403]);
+      expect((await visitor.post('/doctor', { credential: 'x' })).status).toBe(403);
+      expect((await visitor.post('/logout')).status).toBe(303);
+    },
+  );
+
+  it('locked for another application has access', async () => {
     const { id, visitor } = await loggedIn(['todo-reader']);
-    const pages = ['/clients', '/clients/new', '/doctor', '/activity', '/audit'];
-    expect(await statuses(visitor, pages)).toEqual([200, 200, 200, 200, 200]);
-
-    await deactivate(world, id);
-
-    const sent = { name: 'of-leaver', strategy: 'api-key', expires: '', key: randomUUID() };
-    expect((await visitor.post('/clients/new', sent)).status).toBe(403);
+    const other = randomUUID();
+    const application = { name: 'Another', tenantId };
+    await call(world.sandbox, 'POST', `/api/application/${other}`, { application });
+    await lock(world.sandbox, id, { applicationIds: [other] });
     fiveSecondsLater();
-    expect(await statuses(visitor, pages)).toEqual([403, 403, 403, 403, 403]);
-    expect((await visitor.post('/doctor', { credential: 'x' })).status).toBe(403);
-    expect((await visitor.post('/logout')).status).toBe(303);
+    expect(await statuses(visitor, ['/clients'])).toEqual([200]);
   });
 });
 

@@ -12,16 +12,18 @@ export interface Rights {
 
 /**
  * Reads a person's rights from FusionAuth, because a session here outlives a revoked role. Throws a PageProblem 403 for
- * an account that does not exist, is deactivated or not registered for the application; FusionAuthUnavailable and
- * FusionAuthRefusedUs.
+ * an account that does not exist, is deactivated, expired, locked or not registered for the application;
+ * FusionAuthUnavailable and FusionAuthRefusedUs.
  */
-export async function readRights({ control }: FusionAuthContext, subject: string): Promise<Rights> {
-  const person = await control().people.byId(subject);
-  if (!person?.active) {
+export async function readRights({ control, clock }: FusionAuthContext, subject: string): Promise<Rights> {
+  const { people } = control();
+  const person = await people.byId(subject);
+  const isUsable = person?.active && (person.expiresAt ?? Infinity) > clock();
+  if (!isUsable || (await people.isLocked(subject))) {
     throw new PageProblem(
       403,
       'Your account is not active',
-      'Your FusionAuth account was deleted or deactivated.',
+      'Your FusionAuth account is locked, or it was deleted, deactivated or has expired.',
     );
   }
   if (!person.roles) {
