@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { jest } from '@jest/globals';
+import { createLogger } from '#gatehouse/platform';
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
 import { databaseCommand } from '../commands/command.js';
 import { runRemotely } from './client.js';
@@ -91,12 +92,47 @@ describe('the server for commands', () => {
     await reader.cancel();
 
     began = Promise.withResolvers();
-    const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
     const answer = runRemotely(server.address, 'slow', {}, io);
     await began.promise;
     jest.advanceTimersByTime(60_000);
     finish({ done: true });
     expect(await answer).toEqual({ done: true });
+  });
+
+  const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
+
+  it('reports and logs an error that no command expects', async () => {
+    const logged: string[] = [];
+    const log = createLogger('dev-center', 'error', { write: (line) => void logged.push(line) });
+    const broken = databaseCommand({}, () => Promise.reject(new TypeError('x is not a function')));
+    const context = { ...ground.center, log };
+    const other = await startRpcServer({ host: '127.0.0.1', port: 0, context, commands: { broken } });
+    await expect(runRemotely(other.address, 'broken', {}, io)).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/failed unexpectedly \(x is not a function\)/) as string,
+    });
+    await other.close();
+    expect(logged).toEqual([expect.stringContaining('a command failed unexpectedly')]);
+  });
+
+  it('closes while a command runs, whose caller then learns that its result is lost', async () => {
+    const commands = { slow };
+    const other = await startRpcServer({ host: '127.0.0.1', port: 0, context: ground.center, commands });
+    const asked = runRemotely(other.address, 'slow', {}, io).catch((error: unknown) => error);
+    await began.promise;
+    await other.close();
+    finish({});
+    expect(await asked).toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('ended before') as string,
+    });
+  });
+
+  it('answers 404 to an unknown command, and its caller says so', async () => {
+    await expect(runRemotely(server.address, 'unknown', {}, io)).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('answered 404') as string,
+    });
   });
 
   it('creates a new token of 256 bits at each start', async () => {

@@ -36,7 +36,7 @@ export interface RpcServer {
 export async function startRpcServer(options: RpcOptions): Promise<RpcServer> {
   const { host, port, context } = options;
   const token = randomBytes(32).toString('base64url');
-  const server = fastify({ forceCloseConnections: true, bodyLimit: 100_000 });
+  const server = fastify({ forceCloseConnections: true });
   server.get('/livez', () => ({ status: 'ok' }));
   server.get<{ Params: { challenge: string } }>('/proof/:challenge', async (request, reply) => {
     const { challenge } = request.params;

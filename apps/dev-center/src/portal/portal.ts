@@ -44,13 +44,11 @@ export async function addPortal(
   await server.register(fastifyCookie);
   await server.register(fastifyFormbody, { bodyLimit: maximumFormBytes });
   server.addHook('preClose', () => orders.close());
-  const asked = async (request: Parameters<Sessions['read']>[0]) =>
-    sessions.read(request).catch(() => undefined);
   server.setErrorHandler(async (error, request, reply) =>
-    sendProblem(error, { request, reply, session: await asked(request) }, log),
+    sendProblem(error, { request, reply, session: await sessions.read(request) }, log),
   );
   server.setNotFoundHandler(async (request, reply) =>
-    sendProblem(nothingHere(), { request, reply, session: await asked(request) }, log),
+    sendProblem(nothingHere(), { request, reply, session: await sessions.read(request) }, log),
   );
   const routes = routesOf(server, { context, sessions, orders, publicUrl });
   const facts = {

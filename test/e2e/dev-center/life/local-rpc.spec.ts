@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Environment, ExitError, Shutdown } from '#gatehouse/platform';
+import { type Environment, ExitError, Secret, Shutdown } from '#gatehouse/platform';
 import { fusionAuthCommand } from '../../../../apps/dev-center/src/commands/command.js';
 import { commands } from '../../../../apps/dev-center/src/commands/index.js';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
@@ -76,8 +76,13 @@ describe('the local RPC of the process that has the database', () => {
       body: JSON.stringify({ actor: 'somebody', args: { ...wanted, client } }),
       signal: leaving.signal,
     });
-    for await (const part of answer.body!.pipeThrough(new TextDecoderStream()))
-      if (part.includes('handOver')) break;
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) {
+      if (!part.includes('handOver')) continue;
+      const { handOver } = JSON.parse(part.slice(part.indexOf('{"receipt'))) as { handOver: object };
+      expect(Object.keys(handOver)).toEqual(['settings', 'secret']);
+      break;
+    }
     leaving.abort();
     while (((await world.run('list', { client })).credentials as object[]).length > 0) await delay(20);
     expect(await orphans()).toEqual([]);
@@ -103,7 +108,10 @@ describe('the local RPC of the process that has the database', () => {
     const withdraw = announce(dataDir, server.address);
     expect(statSync(join(dataDir, 'dev-center', 'door.json')).mode & 0o777).toBe(0o600);
     expect(readAddress(dataDir)).toEqual(server.address);
+    const withdrawNext = announce(dataDir, { ...server.address, token: 'of the next process' });
     withdraw();
+    expect(readAddress(dataDir)?.token).toBe('of the next process');
+    withdrawNext();
     expect(readAddress(dataDir)).toBeUndefined();
   });
 
@@ -125,6 +133,16 @@ describe('the local RPC of the process that has the database', () => {
     expect(seen[0]).not.toContain(server.address.token);
   });
 
+  it('is not found if a program there does not answer', async () => {
+    const silent = http.createServer(() => undefined);
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const answer = await Promise.race([isServing({ ...server.address, url }), delay(5_000, 'still waiting')]);
+    silent.closeAllConnections();
+    silent.close();
+    expect(answer).toBe(false);
+  });
+
   it('does not prove itself to a browser', async () => {
     const headers = { origin: 'http://127.0.0.1:3001' };
     expect((await fetch(`${server.address.url}/proof/challenge`, { headers })).status).toBe(403);
@@ -133,12 +151,13 @@ describe('the local RPC of the process that has the database', () => {
   it('serves only callers that use the same FusionAuth, and no command with another key', async () => {
     const withdraw = announce(world.env['DATA_DIR']!, server.address);
     const nowhere = 'http://127.0.0.1:1';
-    const typed = (name: string, environment: Environment) => {
+    const typed = (name: string, environment: Environment, changes: object = {}) => {
       const config = {
         ...world.config,
         DATABASE_URL: undefined,
         FUSIONAUTH_URL: nowhere,
         WEBHOOK_URL: environment['WEBHOOK_URL'],
+        ...changes,
       };
       const io = { actor: 'somebody', report: () => undefined, deliver: () => Promise.resolve() };
       const around = { config, environment, log: silentLog, shutdown: new Shutdown(silentLog) };
@@ -157,7 +176,14 @@ describe('the local RPC of the process that has the database', () => {
     // A command that reaches nobody ran here.
     for (const own of [{ FUSIONAUTH_URL: nowhere }, { FUSIONAUTH_MANAGER_KEY_FILE: 'key' }])
       expect(await failure(typed('provision', own))).toMatchObject({ exitCode: 4 });
+    // Another database than the one of the process.
+    const DATABASE_URL = new Secret('postgresql://127.0.0.1:1/other');
+    expect(await failure(typed('list', {}, { DATABASE_URL }))).toMatchObject({ exitCode: 4 });
     withdraw();
+    // The process ended without withdrawing its address.
+    const withdrawStale = announce(world.env['DATA_DIR']!, { ...server.address, url: nowhere });
+    expect(await typed('provision', {}, { FUSIONAUTH_URL: world.sandbox.url })).toMatchObject({ ok: true });
+    withdrawStale();
   });
 });
 

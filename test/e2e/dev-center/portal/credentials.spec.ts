@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { issuerNames } from '../../../../apps/dev-center/src/issuers/index.js';
+import { adaId } from '../../sandbox/started-sandbox.js';
 import { readHiddenFields } from './html.js';
 import { type PortalWorld, startPortalWorld } from './portal-world.js';
 import type { Shown, Visitor } from './visitor.js';
@@ -45,6 +46,11 @@ describe('a credential from the portal', () => {
       // Neither the form nor the answer repeats it.
       expect(tried.body).not.toContain(secret);
       expect(await credentialsOf(`works-${strategy}`)).toMatchObject([{ strategy, state: 'active' }]);
+      const { rows } = await world.api.database.pool.query(
+        `select distinct actor from credential_audit where client = $1`,
+        [`works-${strategy}`],
+      );
+      expect(rows).toEqual([{ actor: `portal:${adaId}` }]);
     },
   );
 
@@ -95,6 +101,15 @@ describe('a credential from the portal', () => {
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(why)]);
     expect(answer.body).toContain(`value="${sent.name}"`);
     expect(await credentialsOf('fine')).toEqual([]);
+  });
+
+  it('is not issued for an existing client in a way that does not exist: the form shows the reason', async () => {
+    await issued('existing', 'api-key');
+    const sent = { strategy: 'magic', expires: '', key: randomUUID() };
+    const answer = await ada.post('/clients/existing/issue', sent);
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('must be one of')]);
+    expect(answer.body).toContain('<form');
+    expect(await credentialsOf('existing')).toHaveLength(1);
   });
 
   it('requires a form with a key', async () => {

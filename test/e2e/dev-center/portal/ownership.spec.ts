@@ -63,6 +63,10 @@ describe('a client of somebody else', () => {
     expect(theirs.text).toBe(none.text);
   });
 
+  it('is not found by a text that is no id', async () => {
+    expect((await ada.get('/credentials/of-ada/revoke')).status).toBe(404);
+  });
+
   it('is in no list of another developer: clients, activity, audit trail', async () => {
     for (const path of ['/clients', '/activity', '/audit']) {
       expect((await bruno.get(path)).text).not.toContain('of-ada');

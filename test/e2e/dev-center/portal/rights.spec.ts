@@ -143,6 +143,16 @@ describe('the pages of an administrator', () => {
 });
 
 describe('the pages of everybody else', () => {
+  it('show the person’s own clients while FusionAuth refuses the key of the Dev Center', async () => {
+    const { id, visitor } = await loggedIn(['todo-reader']);
+    await issued('of-a-refused-key', id);
+    fiveSecondsLater();
+    world.sandbox.faults.set('GET /api/user', { status: 401 });
+    const { status, text } = await visitor.get('/clients');
+    expect([status, text]).toEqual([200, expect.stringContaining('of-a-refused-key')]);
+    expect((await visitor.post('/clients/new')).status).toBe(500);
+  });
+
   it('wait a second and a half for a FusionAuth that is slow, and then show the person’s own clients', async () => {
     const { id, visitor } = await loggedIn(['todo-reader']);
     await issued('of-somebody', id);

@@ -40,7 +40,11 @@ export class Visitor {
     );
   }
 
-  send(path: string, fields: Record<string, string>, headers: Record<string, string>): Promise<Shown> {
+  send(
+    path: string,
+    fields: Record<string, string> | [name: string, value: string][],
+    headers: Record<string, string>,
+  ): Promise<Shown> {
     return this.#ask(path, { method: 'POST', body: new URLSearchParams(fields), headers });
   }
 

@@ -35,7 +35,7 @@ export function addIssueRoutes({ ownPage, change, portal }: Routes, known: Strat
       const client = await access.client(params['name'] ?? '');
       access.checkGrant(client.roles);
       const { strategy = '', expires } = chosenIn(form);
-      const args = { client: client.name, strategy, ...access.owner, ...spanOf(expires) };
+      const args = { client: client.name, strategy, ...spanOf(expires) };
       const problem = problemsOf(args);
       return problem ? showForm({ ...chosenIn(form), client, problem }, 400) : place(visit, portal, args);
     },

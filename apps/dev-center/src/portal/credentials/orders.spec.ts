@@ -44,6 +44,13 @@ describe('an order for a credential', () => {
     expect(takenBack).toEqual([]);
   });
 
+  it('is shown once if two tabs look at the same moment', async () => {
+    const orders = new Orders();
+    await orders.place('ada', 'key', run);
+    const looks = await Promise.all([orders.look('ada', 'key'), orders.look('ada', 'key')]);
+    expect(looks.map((look) => look?.state).toSorted()).toEqual(['ready', 'working']);
+  });
+
   it('creates one credential even if it is placed several times, and one for each person', async () => {
     const orders = new Orders();
     await Promise.all([orders.place('ada', 'key', run), orders.place('ada', 'key', run)]);

@@ -57,9 +57,4 @@ export class Access {
       `${beyond.join(', ')} gives access to other people’s data, and requires the role portal-admin: ask an administrator.`,
     );
   }
-
-  /** The `--owner` argument, with which a command refuses a client that now belongs to somebody else. */
-  get owner(): { readonly owner?: string } {
-    return this.admin ? {} : { owner: this.person.subject };
-  }
 }

@@ -1,7 +1,9 @@
 import { hkdfSync } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { EncryptJWT } from 'jose';
 import { Secret } from '#gatehouse/platform';
 import { Sealed } from './sealed.js';
+import { Sessions } from './session.js';
 
 describe('the portal’s cookies', () => {
   let present = Date.parse('2026-11-28T12:00:00Z');
@@ -39,6 +41,12 @@ describe('the portal’s cookies', () => {
     const text = await sealed.seal(content, 'session', until);
     present += 61_000;
     expect(await sealed.open(text, 'session')).toBeUndefined();
+  });
+
+  it('are no session if another version sealed other content', async () => {
+    const text = await sealed.seal(content, 'session', until);
+    const request = { cookies: { 'gatehouse-session': text } } as unknown as FastifyRequest;
+    expect(await new Sessions(sealed, clock, 'http://127.0.0.1:3001').read(request)).toBeUndefined();
   });
 
   it.each([

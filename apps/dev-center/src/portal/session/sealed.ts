@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { EncryptJWT, errors, jwtDecrypt } from 'jose';
+import { EncryptJWT, jwtDecrypt } from 'jose';
 import type { Clock, Secret } from '#gatehouse/platform';
 
 /** The purpose of a sealed text: one that was sealed for another purpose does not open. */
@@ -31,18 +31,13 @@ export class Sealed {
 
   /** Returns the content; undefined for a text that was not sealed here for this purpose, or has expired. */
   async open(text: string, purpose: Purpose): Promise<unknown> {
-    try {
-      const { payload } = await jwtDecrypt(text, this.#key, {
-        audience: purpose,
-        currentDate: new Date(this.clock()),
-        requiredClaims: ['exp'],
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      return payload['content'];
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return undefined;
-      throw error;
-    }
+    const opened = await jwtDecrypt(text, this.#key, {
+      audience: purpose,
+      currentDate: new Date(this.clock()),
+      requiredClaims: ['exp'],
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    }).catch(() => undefined);
+    return opened?.payload['content'];
   }
 }

@@ -58,7 +58,7 @@ export class Sessions {
 
   async begin(reply: FastifyReply, person: Omit<Session, 'formToken'>): Promise<void> {
     const formToken = randomBytes(32).toString('base64url');
-    const name = person.name.slice(0, maximumNameCharacters).toWellFormed();
+    const name = person.name.slice(0, maximumNameCharacters);
     const text = await this.sealed.seal({ ...person, name, formToken }, 'session', this.clock() + sessionMs);
     this.#set(reply, 'session', text, sessionMs);
   }
