@@ -209,6 +209,15 @@ describe('while FusionAuth is away', () => {
     expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
   });
 
+  it('a secret is not shown, and is shown afterwards', async () => {
+    const key = randomUUID();
+    await ada.post('/clients/new', { name: 'shown-later', strategy: 'api-key', expires: '', key });
+    world.sandbox.faults.set('*', { answer: 'reset' });
+    expect((await ada.get(`/orders/${key}`)).status).toBe(503);
+    world.sandbox.faults.clear();
+    expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
+  });
+
   it('nobody can log in, and a person who is logged in sees their own clients', async () => {
     world.sandbox.faults.set('*', { answer: 'reset' });
     expect((await world.visitor().get('/login')).status).toBe(503);

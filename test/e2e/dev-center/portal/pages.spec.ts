@@ -121,6 +121,12 @@ describe('the doctor', () => {
     const statuses: number[] = [];
     for (let count = 0; count < 31; count += 1) statuses.push((await ask()).status);
     expect(statuses).toEqual([...Array<number>(30).fill(200), 429]);
+    const tried = await bruno.send(
+      '/try',
+      { formToken, strategy: 'api-key', credential: 'x' },
+      { origin: world.url },
+    );
+    expect(tried.status).toBe(429);
   });
 });
 

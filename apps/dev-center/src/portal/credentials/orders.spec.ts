@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { Secret } from '#gatehouse/platform';
 import type { HandOver } from '../../issuers/issuer.js';
 import type { Issued } from '../../lifecycle/issue.js';
@@ -23,6 +24,8 @@ describe('an order for a credential', () => {
     made = 0;
     takenBack = [];
   });
+
+  afterEach(() => void jest.useRealTimers());
 
   /** Issues as the command does: hands over, and revokes what did not arrive. */
   const run: Parameters<Orders['place']>[2] = async ({ report, deliver }) => {
@@ -90,7 +93,8 @@ describe('an order for a credential', () => {
     expect(await orders.look('ada', 'key')).toEqual({ state: 'failed', error: new Error('not recorded') });
   });
 
-  it('that takes long reports its progress', async () => {
+  it('that takes long is waited for three seconds, and reports its progress', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const orders = new Orders();
     const { promise, resolve } = Promise.withResolvers<Issued>();
     const placed = orders.place('ada', 'key', ({ report }) => {
@@ -101,8 +105,10 @@ describe('an order for a credential', () => {
       state: 'working',
       reports: ['waiting until FusionAuth accepts the key'],
     });
-    resolve(issued);
+    await jest.advanceTimersByTimeAsync(3_000);
     await placed;
+    resolve(issued);
+    await turn();
     expect(await orders.look('ada', 'key')).toMatchObject({ state: 'shown' });
   });
 });
