@@ -5,7 +5,15 @@ import { issuerOf } from '../issuers/device-session.js';
 import type { Remark as IssuerRemark } from '../issuers/issuer.js';
 import { endTimeOf } from './settle.js';
 
-type Kind = IssuerRemark['kind'] | 'stale' | 'expiring' | 'overdue' | 'by-hand' | 'unfinished' | 'unseen';
+type Kind =
+  | IssuerRemark['kind']
+  | 'stale'
+  | 'expiring'
+  | 'overdue'
+  | 'by-hand'
+  | 'unfinished'
+  | 'owner-gone'
+  | 'unseen';
 
 interface Remark {
   readonly kind: Kind;
@@ -31,13 +39,14 @@ const warnAtDays = [1, 7, 14];
 export async function review(context: CommandContext, name?: string): Promise<Finding[]> {
   const now = context.clock();
   const all = await context.credentials.list();
+  const aboutOwner = await ownersOf(context);
   const findings = await Promise.all(
     all
       .filter(({ client }) => client.name === (name ?? client.name))
       .map(async (credential) => {
         const { id, client, strategy } = credential;
         const remarks = [ends(credential, now), uses(credential, now)].filter((one) => one !== undefined);
-        const all = [...remarks, ...(await inFusionAuth(context, credential))];
+        const all = [...remarks, ...(await inFusionAuth(context, credential, aboutOwner))];
         return all.map((remark) => ({ client: client.name, credential: id, strategy, ...remark }));
       }),
   );
@@ -73,12 +82,44 @@ function uses({ state, lastUsedAt, createdAt }: Credential, now: number): Remark
   return { kind: 'stale', text: `${used} for ${days} days: revoke it if nobody needs it` };
 }
 
-/** Compares its permissions in FusionAuth with the roles of the client. */
-async function inFusionAuth(context: CommandContext, credential: Credential): Promise<readonly Remark[]> {
+type AboutOwner = (client: Credential['client']) => Promise<readonly Remark[]>;
+
+/** Returns a function that remarks on the owner of a client; it reads each owner from FusionAuth once. */
+async function ownersOf({ clients, control, clock }: CommandContext): Promise<AboutOwner> {
+  const subjects = new Map((await clients.list()).map(({ name, owner }) => [name, owner?.subject]));
+  const known = new Map<string, Promise<readonly Remark[]>>();
+  const remarksOn = async (subject: string) => {
+    const person = await control().people.byId(subject);
+    return person?.active && (person.expiresAt ?? Infinity) > clock() ? [] : [ownerGone];
+  };
+  return async ({ name }) => {
+    const subject = subjects.get(name);
+    if (subject === undefined) return [];
+    const remarks = known.get(subject) ?? remarksOn(subject);
+    known.set(subject, remarks);
+    return remarks;
+  };
+}
+
+const ownerGone: Remark = {
+  kind: 'owner-gone',
+  text: 'still works, but the account of its owner was deleted, deactivated or has expired: revoke it if nobody needs it',
+};
+
+/** Compares its permissions in FusionAuth with the roles of the client, and checks the account of its owner. */
+async function inFusionAuth(
+  context: CommandContext,
+  credential: Credential,
+  aboutOwner: AboutOwner,
+): Promise<readonly Remark[]> {
   const { fusionauthId, state, client } = credential;
   if (!fusionauthId || state === 'planned') return [];
   try {
-    return await issuerOf(context, credential).inspect(fusionauthId, client.roles);
+    const remarks = await issuerOf(context, credential).inspect(fusionauthId, client.roles);
+    // A session that ended with its person is gone already.
+    return remarks.some(({ kind }) => kind === 'gone')
+      ? remarks
+      : [...remarks, ...(await aboutOwner(client))];
   } catch (error) {
     if (!fusionAuthErrors.some((kind) => error instanceof kind)) throw error;
     return [{ kind: 'unseen', text: `could not be checked: ${(error as Error).message}` }];

@@ -3,6 +3,7 @@ import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
 import { issue, passed, plannedIds, world } from './ground.js';
 
 describe('review', () => {
+  const brunoId = '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a02';
   const day = 86_400_000;
   const about = async (client: string): Promise<string[]> => {
     const { findings } = await world.run('review');
@@ -10,7 +11,7 @@ describe('review', () => {
       .filter((one) => one.client === client)
       .map(({ kind }) => kind);
   };
-  const admin = async (method: string, path: string, body: object) => {
+  const admin = async (method: string, path: string, body?: object) => {
     const answer = await fetch(world.sandbox.url + path, {
       method,
       headers: {
@@ -18,7 +19,7 @@ describe('review', () => {
         'content-type': 'application/json',
         'x-fusionauth-tenantid': world.config.FUSIONAUTH_TENANT_ID,
       },
-      body: JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
     });
     expect([path, answer.status]).toEqual([path, 200]);
   };
@@ -63,6 +64,18 @@ describe('review', () => {
     const { apiKeys } = world.center.control();
     await apiKeys.remove(key);
     expect(await about('key-for-all')).toEqual(['gone']);
+  });
+
+  it.each([
+    ['deactivated', () => admin('DELETE', `/api/user/${brunoId}`)],
+    ['expired', () => admin('PATCH', `/api/user/${brunoId}`, { user: { active: true, expiry: 1 } })],
+  ])('reports the credentials of an owner whose account was %s', async (what, end) => {
+    const client = `of-an-owner-${what}`;
+    await issue(client, 'api-key', { owner: brunoId });
+    expect(await about(client)).toEqual([]);
+    await end();
+    expect(await about(client)).toEqual(['owner-gone']);
+    await admin('PUT', `/api/user/${brunoId}?reactivate=true`);
   });
 
   it('reports what could not be checked, and everything else', async () => {

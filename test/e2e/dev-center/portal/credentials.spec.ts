@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { issuerNames } from '../../../../apps/dev-center/src/issuers/index.js';
 import { adaId } from '../../sandbox/started-sandbox.js';
 import { readHiddenFields } from './html.js';
@@ -160,6 +161,17 @@ describe('a credential that exists', () => {
     expect([before > 0, new Set(statuses)]).toEqual([true, new Set([200])]);
   });
 
+  it('is rotated once if two tabs do so at the same time', async () => {
+    await issued('two-tabs-rotate', 'api-key');
+    const [{ id } = { id: '' }] = await credentialsOf('two-tabs-rotate');
+    const keys = [randomUUID(), randomUUID()];
+    const sent = { overlap: '1h', expires: '' };
+    await Promise.all(keys.map((key) => ada.post(`/credentials/${id}/rotate`, { ...sent, key })));
+    const orders = await Promise.all(keys.map((key) => ada.get(`/orders/${key}`)));
+    expect(orders.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(await credentialsOf('two-tabs-rotate')).toHaveLength(2);
+  });
+
   it('cannot be rotated again during an overlap; the page says to wait or to revoke it', async () => {
     const [one] = (await credentialsOf('rotating')).filter(({ state }) => state === 'active');
     const key = randomUUID();
@@ -207,6 +219,17 @@ describe('while FusionAuth is away', () => {
     world.sandbox.faults.clear();
     await ada.post('/clients/new', sent);
     expect(secretOn(await ada.get(`/orders/${key}`))).toBeDefined();
+  });
+
+  it('a revocation says that the credential is not revoked, and is made as soon as FusionAuth is back', async () => {
+    await issued('revoked-later', 'api-key');
+    const [{ id } = { id: '' }] = await credentialsOf('revoked-later');
+    world.sandbox.faults.set('DELETE /api/api-key', { answer: 'reset' });
+    const answer = await ada.post(`/credentials/${id}/revoke`);
+    expect([answer.status, answer.text]).toEqual([503, expect.stringContaining('is NOT revoked')]);
+    expect(await credentialsOf('revoked-later')).toMatchObject([{ state: 'overdue' }]);
+    world.sandbox.faults.clear();
+    while ((await credentialsOf('revoked-later'))[0]?.state !== 'ended') await delay(200);
   });
 
   it('a secret is not shown, and is shown afterwards', async () => {

@@ -44,7 +44,7 @@ describe('the portal’s cookies', () => {
   });
 
   it('are no session if another version sealed other content', async () => {
-    const text = await sealed.seal(content, 'session', until);
+    const text = await sealed.seal(content, 'session', present + 60_000);
     const request = { cookies: { 'gatehouse-session': text } } as unknown as FastifyRequest;
     expect(await new Sessions(sealed, clock, 'http://127.0.0.1:3001').read(request)).toBeUndefined();
   });
