@@ -1,6 +1,6 @@
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
 import { credentialFaces } from '../cli/faces.js';
-import { type ChainedEntry, hashOf, type Verified } from './audit.repository.js';
+import { type ChainedEntry, fingerprintOf, hashOf, type Verified } from './audit.repository.js';
 
 describe('the audit trail', () => {
   let ground: CenterGround;
@@ -47,6 +47,27 @@ describe('the audit trail', () => {
     );
     expect(audit).toMatchObject({ entries: 2, brokenAt: 3, broken: 'content' });
     expect(shown(audit)).toContain('entry 3 differs from what was written');
+  });
+
+  it('is verified beyond its first thousand entries', async () => {
+    const audit = await verifiedAfter(async () => {
+      let last = await entryAt(5);
+      const added: (typeof last)[] = [];
+      for (let seq = 6; seq <= 1_100; seq += 1) {
+        const next = { ...last, seq, previousHash: last.hash };
+        last = { ...next, hash: hashOf(next) };
+        added.push(seq === 1_050 ? { ...last, actor: 'nobody' } : last);
+      }
+      await sql(
+        `insert into credential_audit select * from jsonb_populate_recordset(null::credential_audit, $1)`,
+        [JSON.stringify(added.map(({ previousHash, ...row }) => ({ ...row, previous_hash: previousHash })))],
+      );
+    });
+    expect(audit).toMatchObject({ brokenAt: 1_050, broken: 'content' });
+  });
+
+  it('identifies a secret by 128 bits of its hash', () => {
+    expect(fingerprintOf('a secret')).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('names an entry that was rewritten together with its hash', async () => {

@@ -34,8 +34,9 @@ export async function runRemotely(
     );
   }
   let notStored: Error | undefined;
-  // If the connection breaks the loop ends; the error is the stream's own.
-  const lines = createInterface({ input: Readable.fromWeb(answer.body) }).on('error', () => undefined);
+  // A broken connection is an error of the stream, or its end.
+  const input = Readable.fromWeb(answer.body).on('error', () => lines.close());
+  const lines = createInterface({ input }).on('error', () => undefined);
   for await (const line of lines) {
     // Sent every 30 s, so that an idle connection is not taken for a broken one.
     if (line === '') continue;

@@ -116,9 +116,14 @@ describe('the server for commands', () => {
   });
 
   it('closes while a command runs, whose caller then learns that its result is lost', async () => {
-    const commands = { slow };
+    const endless = databaseCommand({}, (_args, _context, { report }) => {
+      report('begun');
+      return new Promise<object>((resolve) => (finish = resolve));
+    });
+    const commands = { endless };
     const other = await startRpcServer({ host: '127.0.0.1', port: 0, context: ground.center, commands });
-    const asked = runRemotely(other.address, 'slow', {}, io).catch((error: unknown) => error);
+    const heard = { ...io, report: () => began.resolve() };
+    const asked = runRemotely(other.address, 'endless', {}, heard).catch((error: unknown) => error);
     await began.promise;
     await other.close();
     finish({});

@@ -3,6 +3,7 @@ import { ExitError } from '#gatehouse/platform';
 import { withClientLock } from '../../../../apps/dev-center/src/clients/client-lock.js';
 import { settle } from '../../../../apps/dev-center/src/lifecycle/settle.js';
 import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
+import { commandNamed } from '../center-world.js';
 import { failure, issue, minutes, orphans, passed, plannedIds, roles, stateOf, world } from './ground.js';
 
 describe('two commands on one client', () => {
@@ -28,10 +29,38 @@ describe('two commands on one client', () => {
     await expect(late).rejects.toMatchObject({ exitCode: 1 });
     const again = credentials.revoke(seen, { actor: 'test', action: 'revoke' });
     await expect(again).rejects.toMatchObject({ exitCode: 1 });
+    const twice = credentials.setState('ended', seen, { actor: 'test', action: 'end' });
+    await expect(twice).rejects.toMatchObject({ exitCode: 1 });
     await expect(
       credentials.activate(seen, undefined, { actor: 'test', action: 'issue' }),
     ).rejects.toMatchObject({ exitCode: 1 });
     expect(await stateOf(id)).toBe('ended');
+  });
+
+  it('cannot rotate a credential that the other revoked just before', async () => {
+    const { credential: id } = await issue('revoked-just-before', 'api-key');
+    const { credentials } = world.center;
+    let revoked: Promise<unknown> | undefined;
+    const list: typeof credentials.list = async (which) => {
+      const found = await credentials.list(which);
+      await (revoked ??= world.run('revoke', { id }));
+      return found;
+    };
+    const racing = Object.assign(Object.create(credentials) as typeof credentials, { list });
+    const io = { actor: 'test', report: () => undefined, deliver: () => Promise.resolve() };
+    const rotated = commandNamed('rotate').execute({ id }, { ...world.center, credentials: racing }, io);
+    await expect(rotated).rejects.toMatchObject({ exitCode: 2 });
+    expect(await stateOf(id)).toBe('ended');
+  });
+
+  it('rotate again as soon as the overlap has ended, even if no sweep has ended it', async () => {
+    await issue('overlapped', 'api-key');
+    const rotate = () => world.run('rotate', { client: 'overlapped', strategy: 'api-key', overlap: '1h' });
+    await rotate();
+    passed(minutes(61));
+    await rotate();
+    const { credentials } = await world.run('list', { client: 'overlapped' });
+    expect((credentials as { state: string }[]).map(({ state }) => state)).toEqual(['retiring', 'active']);
   });
 
   it('activate no credential that the other has revoked, even without the lock', async () => {

@@ -250,14 +250,21 @@ describe('while FusionAuth is away', () => {
     expect((await ada.get('/')).text).toMatch(/FusionAuth down/);
   });
 
-  it('a log-in in progress is 503 and can be repeated', async () => {
-    const visitor = world.visitor();
-    const callback = await visitor.atFusionAuth(world.person('ada'));
-    world.sandbox.faults.set('*', { answer: 'reset' });
-    expect((await visitor.get(callback)).status).toBe(503);
-    world.sandbox.faults.clear();
-    expect((await visitor.logIn(world.person('ada'))).status).toBe(303);
-  });
+  it.each([
+    ['is away', '*', { answer: 'reset' }],
+    ['fails', 'POST /oauth2/token', { status: 500 }],
+    ['is too slow', 'POST /oauth2/token', { delayMs: 6_000 }],
+  ] as const)(
+    'a log-in in progress is 503 and can be repeated: FusionAuth %s',
+    async (_what, operation, fault) => {
+      const visitor = world.visitor();
+      const callback = await visitor.atFusionAuth(world.person('ada'));
+      world.sandbox.faults.set(operation, fault);
+      expect((await visitor.get(callback)).status).toBe(503);
+      world.sandbox.faults.clear();
+      expect((await visitor.logIn(world.person('ada'))).status).toBe(303);
+    },
+  );
 
   it('a person can log out', async () => {
     const bruno = await world.loggedIn('bruno');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tenantId } from '../../sandbox/started-sandbox.js';
 import { minutes, passed, world } from './clocked-world.js';
 import { newPerson } from './people.js';
 
@@ -9,6 +10,7 @@ describe('logging in', () => {
     expect([status, headers.get('cache-control')]).toEqual([303, 'no-store']);
     expect(asked).toMatchObject({
       scope: 'openid',
+      tenantId,
       response_type: 'code',
       code_challenge_method: 'S256',
       redirect_uri: `${world.url}/callback`,

@@ -15,7 +15,7 @@ export function addLogInRoutes({ publicPage, sessionForm, portal }: Routes): voi
     const { to = '/clients', at } = request.query as { to?: string; at?: string };
     // A cookie set under another host name would be missing when FusionAuth redirects the browser back.
     if (request.host !== new URL(publicUrl).host && at === undefined)
-      return goTo(`${publicUrl}/login?at=public&to=${encodeURIComponent(pathOf(to))}`);
+      return goTo(`${publicUrl}/login?at=public&to=${encodeURIComponent(to)}`);
     const { url, pending } = await beginLogIn(context, pathOf(to));
     await sessions.storeLogIn(request, reply, pending);
     return goTo(url.href);
