@@ -63,7 +63,7 @@ describe('a client of somebody else', () => {
     expect(theirs.text).toBe(none.text);
   });
 
-  it('is not found by a text that is no id', async () => {
+  it('is not found by a text that is not an id', async () => {
     expect((await ada.get('/credentials/of-ada/revoke')).status).toBe(404);
   });
 
