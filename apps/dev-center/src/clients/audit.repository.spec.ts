@@ -49,6 +49,7 @@ describe('the audit trail', () => {
     expect(shown(audit)).toContain('entry 3 differs from what was written');
   });
 
+  // cspell:ignore recordset
   it('is verified beyond its first thousand entries', async () => {
     const audit = await verifiedAfter(async () => {
       let last = await entryAt(5);
