@@ -4,17 +4,24 @@ import { withClientLock } from './client-lock.js';
 
 const embedded = { kind: 'embedded' } as Database;
 
-/** A server that has given the lock to somebody else, or not. */
+/** A server that has given the lock to somebody else, or not; `fails` makes it reject the next query. */
 function server(taken: boolean) {
   const [asked, released]: [string[], unknown[]] = [[], []];
+  const connections: EventEmitter[] = [];
+  const state = { fails: false };
   const query = (text: string, values: string[]) => {
     asked.push(`${text} ${values.join()}`);
-    return Promise.resolve({ rows: [{ value: taken }] });
+    return state.fails ? Promise.reject(new Error('lost')) : Promise.resolve({ rows: [{ value: taken }] });
   };
   const release = (destroy: unknown) => void released.push(destroy);
-  const connection = Object.assign(new EventEmitter(), { query, release });
-  const pool = { connect: () => Promise.resolve(connection) };
-  return { database: { kind: 'server', pool } as unknown as Database, asked, released };
+  const pool = {
+    connect: () => {
+      const connection = Object.assign(new EventEmitter(), { query, release });
+      connections.push(connection);
+      return Promise.resolve(connection);
+    },
+  };
+  return { database: { kind: 'server', pool } as unknown as Database, asked, released, connections, state };
 }
 
 describe('one at a time', () => {
@@ -24,7 +31,7 @@ describe('one at a time', () => {
     const second = () => withClientLock(embedded, 'ada', () => Promise.resolve('second'));
     await expect(second()).rejects.toMatchObject({
       exitCode: 1,
-      message: expect.stringMatching(/Nothing was changed/) as string,
+      message: expect.stringMatching(/Nothing was changed.*npm run credentials -- list/) as string,
     });
     await expect(withClientLock(embedded, 'bruno', () => Promise.resolve('other'))).resolves.toBe('other');
     first.reject(new Error('failed'));
@@ -45,5 +52,39 @@ describe('one at a time', () => {
     expect(worked).toBe(false);
     // A lock belongs to its session, so the connection is not used again.
     expect([...mine.released, ...theirs.released]).toEqual([true, true]);
+  });
+
+  it('takes one connection for all clients, and another after the last is done', async () => {
+    const { database, connections, released } = server(true);
+    const bruno = Promise.withResolvers<void>();
+    const working = withClientLock(database, 'bruno', () => bruno.promise);
+    await withClientLock(database, 'ada', () => Promise.resolve());
+    expect([connections.length, released.length]).toEqual([1, 0]);
+    bruno.resolve();
+    await working;
+    await withClientLock(database, 'ada', () => Promise.resolve());
+    expect([connections.length, released.length]).toEqual([2, 2]);
+  });
+
+  it.each<[string, (lost: ReturnType<typeof server>) => Promise<unknown>]>([
+    ['has been lost', ({ connections: [connection] }) => Promise.resolve(connection?.emit('error'))],
+    [
+      'has failed',
+      async ({ database, state }) => {
+        state.fails = true;
+        await expect(withClientLock(database, 'clara', () => Promise.resolve())).rejects.toThrow('lost');
+        state.fails = false;
+      },
+    ],
+  ])('takes another connection where the first %s, even while a client is worked on', async (_how, lose) => {
+    const ground = server(true);
+    const bruno = Promise.withResolvers<void>();
+    const working = withClientLock(ground.database, 'bruno', () => bruno.promise);
+    await withClientLock(ground.database, 'ada', () => Promise.resolve());
+    await lose(ground);
+    await withClientLock(ground.database, 'ada', () => Promise.resolve());
+    expect(ground.connections).toHaveLength(2);
+    bruno.resolve();
+    await working;
   });
 });
