@@ -38,9 +38,9 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   return {
     type: error.name,
     message: redactText(error.message),
-    ...(code === undefined ? {} : { code }),
+    code,
     ...(stack ? { stack: redactText(stack) } : {}),
-    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
+    cause: redact(cause, depth + 1),
   };
 }
 

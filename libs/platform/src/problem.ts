@@ -39,7 +39,7 @@ export class ProblemError extends Error {
     readonly detail: string,
     extra: ProblemExtra = {},
   ) {
-    super(`${code}: ${detail}`, extra.cause === undefined ? undefined : { cause: extra.cause });
+    super(`${code}: ${detail}`, extra);
     this.headers = extra.headers ?? {};
     this.errors = extra.errors;
   }

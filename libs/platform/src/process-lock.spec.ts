@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockHolder, mayHaveOwnNumbers, ownNumbers } from '../../../test/support/lock-holder.js';
 import { unwritable } from './data-directory.js';
-import { lockPath, NoLocksHere, refuseRemote, withSystemCode } from './process-lock.js';
+import { checkLockable, lockPath, NoLocksHere, refuseRemote, withSystemCode } from './process-lock.js';
 
 let parent: string;
 let path: string;
@@ -18,6 +27,7 @@ describe('the lock of a path', () => {
     const holder = await lockHolder(path);
     expect(holder.answer).toBe('held');
     expect(() => lockPath(path)).toThrow(/todo is in use by process \d+$/);
+    expect(() => lockPath(path)).toThrow(expect.objectContaining({ name: 'HeldElsewhere', path }));
     await holder.kill();
     lockPath(path)();
   });
@@ -39,6 +49,24 @@ describe('the lock of a path', () => {
     unlock();
     expect(readdirSync(`${path}.lock`)).toEqual(['lock']);
     lockPath(path)();
+  });
+
+  const wherePossible = existsSync('/proc/self/fd') ? it : it.skip;
+  wherePossible('leaves no open file behind where it is refused (not run without /proc)', async () => {
+    const holder = await lockHolder(path);
+    expect(() => lockPath(path)).toThrow(/in use by process/);
+    const isOpen = (fd: string) =>
+      existsSync(`/proc/self/fd/${fd}`) && readlinkSync(`/proc/self/fd/${fd}`).includes(path);
+    expect(readdirSync('/proc/self/fd').filter(isOpen)).toEqual([]);
+    await holder.kill();
+  });
+
+  it('is checked beforehand without creating anything', () => {
+    checkLockable(path);
+    expect(readdirSync(parent)).toEqual([]);
+    expect(() => checkLockable(join(path, 'below'))).toThrow(/ENOENT/);
+    writeFileSync(`${path}.lock`, '');
+    expect(() => checkLockable(path)).toThrow(/ENOTDIR/);
   });
 
   it('names the machine or container of a holder elsewhere', async () => {
@@ -108,7 +136,9 @@ describe('the lock of a path', () => {
     ['FUSE', 0x65735546],
   ])('is refused on %s, whose locks do not reach other machines', (name, type) => {
     expect(() => refuseRemote(path, type)).toThrow(NoLocksHere);
-    expect(() => refuseRemote(path, type)).toThrow(`${path} is on ${name}`);
+    expect(() => refuseRemote(path, type)).toThrow(
+      expect.objectContaining({ name: 'NoLocksHere', path, fileSystem: name }),
+    );
   });
 
   it.each([

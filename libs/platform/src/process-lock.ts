@@ -109,7 +109,7 @@ export const withSystemCode = (error: unknown): unknown =>
 function exclusive(file: string, heldElsewhere: () => Error): DatabaseSync {
   // Loaded here, because early versions of Node print a warning for it, and most importers of this library lock
   // nothing.
-  const lock = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file, { timeout: 0 });
+  const lock = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file);
   try {
     lock.exec('begin exclusive');
     return lock;

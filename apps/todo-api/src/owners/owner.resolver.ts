@@ -29,7 +29,7 @@ export class OwnerResolver {
   /** Queries the database for a new principal, once a minute, and when its e-mail or time zone has changed. */
   async resolve(principal: Principal): Promise<Owner> {
     const key = JSON.stringify([principal.issuer, principal.kind, principal.subject]);
-    const described = `${principal.email ?? ''} ${principal.timeZone ?? ''}`;
+    const described = JSON.stringify([principal.email, principal.timeZone]);
     const now = this.clock();
     const known = this.#known.get(key);
     if (known?.described === described && now < known.until) return known.owner;
