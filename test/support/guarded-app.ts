@@ -31,7 +31,7 @@ export const guardSettings = (changes: Partial<AuthenticatorSettings> = {}): Aut
 
 /** Routes that show what the guard hands to a handler, and whom it admits. */
 @Controller()
-export class GuardedRoutes {
+class GuardedRoutes {
   @Get('me') me(@CurrentPrincipal() principal: Principal) {
     return principal;
   }

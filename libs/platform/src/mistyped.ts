@@ -20,7 +20,7 @@ export function mistypedSettings(schemas: readonly z.ZodObject[], environment: E
 }
 
 /** Returns the names of the settings of a schema, with each secret's `NAME_FILE`. */
-export const namesIn = ({ shape }: z.ZodObject): string[] =>
+const namesIn = ({ shape }: z.ZodObject): string[] =>
   Object.entries(shape).flatMap(([name, field]) =>
     aboutSetting(field as z.ZodType)?.secret ? [name, `${name}_FILE`] : [name],
   );

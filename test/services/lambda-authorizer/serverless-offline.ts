@@ -7,7 +7,7 @@ import { processEnvironment } from '#gatehouse/platform';
 import { freePort } from '../../support/free-port.js';
 
 /** The versions that deploy/gateways/amazon-api-gateway/README.md names. */
-export const versions = { 'serverless-offline': '14.8.2', osls: '4.3.1' };
+const versions = { 'serverless-offline': '14.8.2', osls: '4.3.1' };
 
 export interface Gateway {
   readonly url: string;

@@ -20,7 +20,7 @@ const sectionList = commaList(z.enum(sectionIds, `must be some of ${sectionIds.j
 );
 
 /** The default directory of the newest report, which the Dev Center shows. */
-export const newest = '.data/comparison';
+const newest = '.data/comparison';
 
 export const options = {
   out: option(z.string().min(1, 'needs a directory to write to').default(newest), {

@@ -27,7 +27,7 @@ export function substitute(text: string, variables: Values, environment: Values)
 }
 
 /** Does the same in an included text, where unknown names stay, because style sheets and scripts use braces too. */
-export const substituteKnown = (text: string, variables: Values, environment: Values): string =>
+const substituteKnown = (text: string, variables: Values, environment: Values): string =>
   replaceIn(text, (name) => valueOf(name, variables, environment) ?? `#{${name}}`);
 
 function replaceIn(text: string, valueFor: (name: string) => string): string {

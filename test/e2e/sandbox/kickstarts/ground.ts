@@ -9,7 +9,7 @@ import {
 } from '../../../../tools/sandbox/src/start-sandbox.js';
 
 /** The first API key of every kickstart file in these tests. */
-export const key = 'first-key';
+const key = 'first-key';
 
 /** Returns a kickstart file without the parts that all have in common. */
 interface Content {

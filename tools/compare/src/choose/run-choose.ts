@@ -37,7 +37,7 @@ function reasonLine({ points, text, out, links }: Ranked['reasons'][number]): st
 }
 
 /** Reads the answers by question id. Throws an ExitError 2 that lists the valid ones. */
-export function readAnswers(file: string): Answers {
+function readAnswers(file: string): Answers {
   let given: unknown;
   try {
     given = JSON.parse(readFileSync(file, 'utf8'));

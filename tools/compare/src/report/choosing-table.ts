@@ -29,7 +29,7 @@ const columns: readonly (readonly [title: string, ...places: (readonly [SectionI
 ];
 
 /** Renders which strategy is for whom, with the figures of a report, as a Markdown table. */
-export function choosingTable(report: Report): string {
+function choosingTable(report: Report): string {
   const rows = takenWhen.map(([mode, when]) => [
     `[${mode}](docs/strategies.md#${mode.replaceAll(/[^\w-]/g, '')})`,
     when,

@@ -20,7 +20,7 @@ const withCode = (text: string): string =>
   eta.config.escapeFunction(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
 /** The style sheet of the page and of the decision helper. */
-export const style = baseStyle + readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
+const style = baseStyle + readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
 
 /** Returns the source expression of a content security policy for a text inside the page. */
 export const hashOf = (text: string): string =>

@@ -122,7 +122,7 @@ function detailsOf(cell: Cell): Detail[] {
 }
 
 /** Describes the evidence of a cell in words. */
-export function evidenceText(evidence: Evidence): string {
+function evidenceText(evidence: Evidence): string {
   switch (evidence.kind) {
     case 'measured':
       return 'measured';

@@ -63,7 +63,7 @@ const registered = z.object({
 });
 
 /** Makes a user of the realm's application with an authentication token. */
-export async function newPerson(world: World, { roles, realm, email: wanted }: Wanted) {
+async function newPerson(world: World, { roles, realm, email: wanted }: Wanted) {
   const email = wanted ?? `person-${randomUUID()}@example.com`;
   const password = randomBytes(16).toString('base64url');
   const { applicationId, tenantId } = realm;
@@ -88,7 +88,7 @@ async function userToken(world: World, wanted: Wanted): Promise<Issued> {
 }
 
 /** Logs a user in at FusionAuth's own page, as a browser would. */
-export async function logIn(
+async function logIn(
   { admin }: World,
   { applicationId, tenantId }: Realm,
   { email, password }: { email: string; password: string },
@@ -145,7 +145,7 @@ async function machineToken(world: World, { roles, realm }: Wanted): Promise<Iss
 }
 
 /** Returns a token for a machine (RFC 6749 section 4.4). */
-export async function machineLogIn(
+async function machineLogIn(
   { admin }: World,
   { entityId: target }: Realm,
   { clientId, secret }: { clientId: string; secret: string },

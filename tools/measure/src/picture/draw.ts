@@ -6,7 +6,7 @@ import type { Config, TopLevelSpec } from 'vega-lite';
  * them too.
  */
 export const ink = 'var(--chart-ink)';
-export const faint = 'var(--chart-faint)';
+const faint = 'var(--chart-faint)';
 export const series = [
   'var(--chart-1)',
   'var(--chart-2)',

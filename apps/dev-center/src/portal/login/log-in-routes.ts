@@ -44,5 +44,5 @@ export function addLogInRoutes({ publicPage, sessionForm, portal }: Routes): voi
  * Returns a path of the portal itself for any address, so that a log-in cannot lead to another site. The limit
  * is that of the cookie that stores it.
  */
-export const pathOf = (wanted: string): string =>
+const pathOf = (wanted: string): string =>
   /^\/(?![/\\])[\w\-./?=&%~+*]{0,999}$/.test(wanted) ? wanted : '/clients';

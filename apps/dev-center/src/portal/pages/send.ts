@@ -17,7 +17,7 @@ const policy = (callsTo: readonly string[] = []) =>
   `connect-src ${["'self'", ...callsTo].join(' ')}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /** Not `no-referrer`, with which browsers omit the origin of forms. */
-export const pageHeaders = {
+const pageHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': policy(),
   'cross-origin-opener-policy': 'same-origin',
