@@ -10,7 +10,7 @@ export const checks = {
   kind: 'Kind of token',
   location: 'Token location',
   roles: 'Roles',
-  revocation: 'Revocation lag added',
+  revocation: 'Adds no revocation lag',
   refusal: 'Status and challenge',
   issuerDown: 'Issuer down',
 } as const;
