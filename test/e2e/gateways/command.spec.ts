@@ -265,6 +265,9 @@ describe('npm run gateways', () => {
     const exited = once(child, 'exit');
     const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
     await lines.next();
+    expect((await lines.next()).value).toMatch(
+      /^Written to .*How to run it: deploy\/gateways\/NAME\/README\.md/,
+    );
     const keys = () => readdirSync(join(out, 'made', 'haproxy-native', 'keys')).length;
     const before = keys();
     await sandbox.rotateKey();

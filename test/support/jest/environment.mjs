@@ -6,10 +6,6 @@ import { ModuleMocker } from 'jest-mock';
 // An embedded database is compiled quickly rather than well: most are closed before better code would have paid.
 setFlagsFromString('--liftoff-only');
 
-// A worker that has nothing left to do exits without freeing its large heap first: Jest kills one that needs more than
-// half a second for that, and reports a leak.
-if (process.send) process.once('beforeExit', (code) => process.exit(code));
-
 /**
  * Runs a test file in the worker's own realm instead of a new one, so that it shares packages with the previous file.
  * When the file ends, what it changed in the process is restored.

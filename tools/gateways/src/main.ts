@@ -33,10 +33,11 @@ async function run(args: GatewaysArguments): Promise<number> {
   return args.watch && code === exitCodes.done ? watch(args, policy, withKeys) : code;
 }
 
-const nextStep = (folder: string, code: number): string =>
-  code === exitCodes.done
+function nextStep(folder: string, code: number): string {
+  return code === exitCodes.done
     ? `Written to ${folder}, a folder for each. How to run it: deploy/gateways/NAME/README.md.`
     : `The others are written to ${folder}; the old files of those that were refused are unchanged.`;
+}
 
 function lineAbout({ name, mode, guardsSecondApi }: Gateway, checked: CheckResult, policy: Policy) {
   const said = { passed: 'checked by', failed: 'NOT WRITTEN, refused by', 'not-installed': 'not checked:' };

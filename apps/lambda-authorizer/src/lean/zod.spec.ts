@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { z } from 'zod';
+import { parseConfig } from '#gatehouse/platform';
 import { z as lean } from './zod.js';
 
 type Z = typeof z;
@@ -21,7 +22,7 @@ const list = (zod: Z) =>
 
 /** Schemas as settings have them: texts are read, and an operator sees the messages. */
 const settings: Readonly<Record<string, (zod: Z) => Read>> = {
-  'an enumeration with a default': (zod) => zod.enum(['a', 'b,c']).default('a'),
+  'an enumeration with a default': (zod) => zod.enum(['a', 'b,c'], 'must be a or b,c').default('a'),
   'an enumeration with a message': (zod) => zod.enum(['a', '1'], 'must be a or 1').optional(),
   'a UUID': (zod) => zod.guid('must be a UUID').toLowerCase(),
   'text by two rules': (zod) =>
@@ -44,7 +45,11 @@ const settings: Readonly<Record<string, (zod: Z) => Read>> = {
     }),
   'what must not be set': (zod) => zod.undefined({ error: 'unset it' }).optional(),
   'several settings': (zod) =>
-    zod.object({ a: zod.enum(['x', 'y']).default('x'), b: list(zod), c: zod.string().optional() }),
+    zod.object({
+      a: zod.enum(['x', 'y'], 'must be x or y').default('x'),
+      b: list(zod),
+      c: zod.string().optional(),
+    }),
 };
 
 /** Schemas as answers of FusionAuth have them: any JSON is read, and only whether it fits is looked at. */
@@ -120,6 +125,12 @@ describe('the reader in the place of zod', () => {
       );
     },
   );
+
+  it('says of an enumeration without a message what our configuration says', () => {
+    const schema = z.object({ A: z.enum(['a', 'b']) });
+    expect(() => parseConfig(schema, { A: 'c' })).toThrow('must be one of a, b');
+    expect(lean.enum(['a', 'b']).safeParse('c').error?.issues[0]?.message).toBe('must be one of a, b');
+  });
 
   it('keeps the description of a schema, and the names of a record', () => {
     const described = lean.string().meta({ about: 'x' });
