@@ -15,7 +15,7 @@ import { lackingOperations } from './operations/not-implemented.js';
 import { buildServer } from './server.js';
 import { watchExpiries } from './state/expired.js';
 import type { State } from './state/state.js';
-import { inMemoryOnly, loadState, StateFile, stateFileIn } from './state/state-file.js';
+import { inMemoryOnly, loadState, StateFile, stateFileIn, type StateStore } from './state/state-file.js';
 import { Courier } from './webhooks/courier.js';
 
 interface InstanceOptions {
@@ -53,7 +53,7 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   if (!restored) logGenerated(generated, secretsFile, log);
 
   const clock = new SandboxClock(options.clock);
-  const instance = instanceOf(clock, options);
+  const { instance, store } = instanceOf(clock, options);
   const setUp = () => kickstarted(file, secrets, instance);
   let fresh = restored ? undefined : await setUp();
   instance.state = restored ?? structuredClone(fresh as State);
@@ -72,7 +72,7 @@ export async function openInstance(options: InstanceOptions): Promise<OpenInstan
   return {
     ...{ server, controls, secrets, administer },
     grantTokens: (logIn) => grantTokens(instance, logIn),
-    close: closeFor(server, instance, clock),
+    close: closeFor(server, instance, store, clock),
   };
 }
 
@@ -82,14 +82,19 @@ function logGenerated(names: readonly string[], file: string | undefined, log: L
 }
 
 /** Returns the function that closes an instance; until it is called, actions send their end events. */
-function closeFor(server: FastifyInstance, instance: Instance, clock: SandboxClock): () => Promise<void> {
+function closeFor(
+  server: FastifyInstance,
+  instance: Instance,
+  store: StateStore,
+  clock: SandboxClock,
+): () => Promise<void> {
   const stopWatching = watchExpiries(instance, clock);
   return async () => {
     stopWatching();
     instance.courier.close();
     await server.close();
     await instance.courier.settled();
-    await instance.save();
+    await store.close();
   };
 }
 
@@ -100,7 +105,10 @@ const abilities: Abilities = {
   notImplemented: lackingOperations.map(({ method, path }) => `${method} ${path}`),
 };
 
-function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions): Instance {
+function instanceOf(
+  { now }: SandboxClock,
+  { directory, log }: InstanceOptions,
+): { readonly instance: Instance; readonly store: StateStore } {
   const instance: Instance = {
     // Until it is restored or set up.
     state: {} as State,
@@ -115,7 +123,7 @@ function instanceOf({ now }: SandboxClock, { directory, log }: InstanceOptions):
   };
   const store =
     directory === undefined ? inMemoryOnly : new StateFile(stateFileIn(directory), () => instance.state, log);
-  return instance;
+  return { instance, store };
 }
 
 /**

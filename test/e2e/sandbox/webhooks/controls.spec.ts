@@ -1,4 +1,7 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { request } from 'undici';
+import { stateFileIn } from '../../../../tools/sandbox/src/state/state-file.js';
 import { adaId, call, lock, logIn, refresh, startedSandbox } from '../started-sandbox.js';
 import { addWebhook, sendEvents } from '../webhook-receiver.js';
 import { del, events, receiver, sandbox, session } from './ground.js';
@@ -174,5 +177,16 @@ describe('a sandbox that closes', () => {
     expect(log.body).toMatchObject({ total: 1, webhookEventLogs: [{ eventType: 'user.deactivate' }] });
     await second.stop();
     await first.stop();
+  });
+
+  it('no longer writes to its directory, which may belong to the next sandbox', async () => {
+    const { sandbox: closing, dataDir, stop } = await startedSandbox();
+    await closing.close();
+    const file = stateFileIn(join(dataDir, 'sandbox'));
+    rmSync(file);
+    await closing.rotateKey();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(existsSync(file)).toBe(false);
+    await stop();
   });
 });

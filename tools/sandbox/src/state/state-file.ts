@@ -43,16 +43,23 @@ export interface StateStore {
   changed(): void;
   /** Resolves when every change so far is written. */
   save(): Promise<void>;
+  /** Saves for the last time: later changes are not written. */
+  close(): Promise<void>;
 }
 
 /** For an instance that lives in memory only. */
-export const inMemoryOnly: StateStore = { changed: () => undefined, save: () => Promise.resolve() };
+export const inMemoryOnly: StateStore = {
+  changed: () => undefined,
+  save: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
 
 /** Writes the state to a file: soon after a change, or immediately on request. */
 export class StateFile implements StateStore {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
+  #closed = false;
 
   constructor(
     private readonly file: string,
@@ -69,6 +76,7 @@ export class StateFile implements StateStore {
 
   /** Resolves when every change so far is in the file. Calls during a write share the next one. */
   save(): Promise<void> {
+    if (this.#closed) return this.#running;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#queued ??= this.#running.then(() => {
@@ -78,6 +86,13 @@ export class StateFile implements StateStore {
       return write;
     });
     return this.#queued;
+  }
+
+  /** Saves for the last time, because the file may belong to the next instance afterwards. */
+  async close(): Promise<void> {
+    const saved = this.save();
+    this.#closed = true;
+    await saved;
   }
 }
 
