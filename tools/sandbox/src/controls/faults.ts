@@ -89,7 +89,7 @@ const lost = new WeakSet<FastifyRequest>();
 
 /** Applies the fault. When it answers, or never will, the reply is sent or hijacked. */
 export async function applyFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (fault.delayMs !== undefined) await sleep(fault.delayMs);
+  if (fault.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
   if (fault.status !== undefined) await reply.code(fault.status).send();
   else if (fault.answer !== undefined) await answers[fault.answer](reply, request);
 }
