@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import { createLogger } from './logger.js';
 
 const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
@@ -100,6 +101,20 @@ describe('the logger', () => {
       msg: 'reset by [redacted]',
     });
     expect(JSON.parse(said)).toMatchObject({ err: { message: 'reset by [redacted]' }, msg: 'lost' });
+  });
+
+  it('writes errors that are not made by a class of this context', () => {
+    const legacy = Object.assign(Object.create(Error.prototype) as Error, {
+      name: 'JwksError',
+      message: 'none',
+    });
+    const foreign = runInNewContext('new RangeError("none")') as Error;
+    expect(logged((log) => log.warn({ err: legacy }, 'failed'))).toContain(
+      '"type":"JwksError","message":"none"',
+    );
+    expect(logged((log) => log.warn({ err: foreign }, 'failed'))).toContain(
+      '"type":"RangeError","message":"none"',
+    );
   });
 
   it('redacts tokens and credentials inside texts, messages and errors with their causes', () => {

@@ -22,7 +22,8 @@ export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 5) return '[too deep]';
-  if (value instanceof Error) return describeError(value, depth);
+  // instanceof misses errors of another context (node:vm), Error.isError those of packages older than classes.
+  if (value instanceof Error || Error.isError(value)) return describeError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   return Object.fromEntries(
