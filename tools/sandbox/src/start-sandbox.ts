@@ -88,7 +88,12 @@ async function startIn(directory: string | undefined, options: SandboxOptions): 
     log,
   });
   const { server, controls, administer, grantTokens, secrets } = instance;
-  const url = await listensAt(server.server, { port }, server.listen({ port, host }));
+  const url = await listensAt(server.server, { port }, server.listen({ port, host })).catch(
+    async (error: unknown) => {
+      await instance.close();
+      throw error;
+    },
+  );
   log.info({ url }, 'the FusionAuth stand-in listens');
   const inert = controls.withoutEffect();
   if (Object.keys(inert).length > 0) log.info(inert, 'these are stored as sent and have no effect');

@@ -189,4 +189,19 @@ describe('a sandbox that closes', () => {
     expect(existsSync(file)).toBe(false);
     await stop();
   });
+
+  it('does not write there after a start that failed either', async () => {
+    const { sandbox: earlier, dataDir, stop } = await startedSandbox();
+    const apiKey = { name: 'deleted' };
+    const { id } = (await call(earlier, 'POST', '/api/api-key', { apiKey })).body['apiKey'] as { id: string };
+    await call(earlier, 'DELETE', `/api/api-key/${id}`);
+    await earlier.close();
+    await expect(startedSandbox({ dataDir, port: Number(new URL(sandbox.url).port) })).rejects.toThrow();
+    const file = stateFileIn(join(dataDir, 'sandbox'));
+    rmSync(file);
+    // Within a second the deleted key is removed from the state.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(existsSync(file)).toBe(false);
+    await stop();
+  });
 });
