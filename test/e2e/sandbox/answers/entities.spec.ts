@@ -321,12 +321,15 @@ describe('without a licence', () => {
       400,
       expect.objectContaining({ error: 'not_licensed', error_reason: 'not_licensed' }),
     ]);
-    for (const path of [
-      `/api/entity/${reminder}`,
-      `/api/entity/type/${typeId}`,
-      `/api/entity/${todoApi}/grant`,
-    ]) {
-      const { status, body } = await call(sandbox, 'GET', path);
+    const entity = { name: 'Unlicensed', type: { id: typeId } };
+    for (const [method, path, wanted] of [
+      ['GET', `/api/entity/${reminder}`],
+      ['GET', `/api/entity/type/${typeId}`],
+      ['GET', `/api/entity/${todoApi}/grant`],
+      ['POST', '/api/entity', { entity }],
+      ['POST', '/api/entity/type', { entityType: { name: 'Unlicensed' } }],
+    ] as const) {
+      const { status, body } = await call(sandbox, method, path, wanted);
       expect([status, body]).toEqual([
         400,
         { generalErrors: [expect.objectContaining({ code: '[notLicensed]' })] },

@@ -86,7 +86,8 @@ class Handlers<Item extends Stored, Fields extends z.ZodType> {
 
   create(request: ApiRequest, instance: Instance): Answer {
     const { taken, all } = this.resource;
-    const id = newId(request, this.#idName, taken?.(instance) ?? byId(all(request, instance)));
+    const items = all(request, instance);
+    const id = newId(request, this.#idName, taken?.(instance) ?? byId(items));
     return this.#save(request, instance, readBody(request, this.#body), id);
   }
 
