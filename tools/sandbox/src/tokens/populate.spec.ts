@@ -7,12 +7,12 @@ const user = { timezone: 'Europe/London', data: { team: 'blue' } };
 const warnings: { err: Error }[] = [];
 beforeEach(() => warnings.splice(0));
 
-/** Returns the claims after running a lambda with this body of `populate`. */
-function after(body: string, registration?: object) {
+/** Returns the claims after running a lambda with this body of `populate`, and other declarations before it. */
+function after(body: string, registration?: object, declarations = '') {
   const lambda = {
     id: 'l',
     name: 'l',
-    body: `function populate(jwt, user, registration, context) { ${body} }`,
+    body: `${declarations} function populate(jwt, user, registration, context) { ${body} }`,
   };
   const instance = {
     state: { lambdas: new Map([['l', lambda]]) },
@@ -59,6 +59,14 @@ describe('a JWTPopulate lambda', () => {
   it('changes nothing when it throws, and the log says so', () => {
     expect(after('jwt.roles = ["admin"]; throw new Error("no team");')).toEqual(claims);
     expect(warnings[0]?.err.message).toBe('no team');
+  });
+
+  it('may declare any name', () => {
+    const declarations = 'const parameters = { team: "blue" }; let input, jwt, user;';
+    expect(after('jwt.team = parameters.team;', undefined, declarations)).toEqual({
+      ...claims,
+      team: 'blue',
+    });
   });
 
   it('may write to its console', () => {

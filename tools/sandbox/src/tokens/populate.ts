@@ -64,14 +64,16 @@ function populated(
  * passed in and out, so a lambda gets no object of the sandbox. It is the operator's own code and not confined further.
  */
 function changedBy(body: string, parameters: readonly unknown[]): Claims {
+  // The block lets the lambda declare any name.
   const script = `
     const console = { debug() {}, info() {}, log() {}, error() {} };
     ${body}
-    ;const parameters = JSON.parse(input).map((one) => one ?? undefined);
-    populate(...parameters);
-    JSON.stringify(parameters[0]);`;
-  const context = Object.assign(Object.create(null) as object, { input: JSON.stringify(parameters) });
-  const output = runInNewContext(script, context, {
+    ;{
+      const parameters = JSON.parse(${JSON.stringify(JSON.stringify(parameters))}).map((one) => one ?? undefined);
+      populate(...parameters);
+      JSON.stringify(parameters[0]);
+    }`;
+  const output = runInNewContext(script, Object.create(null) as object, {
     timeout: timeLimitMs,
     microtaskMode: 'afterEvaluate',
   }) as string;

@@ -101,6 +101,20 @@ describe('FusionAuth’s tokens', () => {
     expect(await answer.json()).toMatchObject({ sub: adaId, seen });
   });
 
+  it('an application may name a lambda only of the type that runs there, and PATCH does not change the type', async () => {
+    const lambda = { name: 'Populate', type: 'JWTPopulate', body: 'function populate() {}' };
+    const { id } = (await call(sandbox, 'POST', '/api/lambda', { lambda })).body['lambda'] as { id: string };
+    const change = { lambda: { type: 'UserInfoPopulate' } };
+    expect((await call(sandbox, 'PATCH', `/api/lambda/${id}`, change)).body).toMatchObject({ lambda });
+    const naming = (member: string) =>
+      call(sandbox, 'PATCH', `/api/application/${applicationId}`, {
+        application: { lambdaConfiguration: { [member]: id } },
+      });
+    const { status, text } = await naming('userinfoPopulateId');
+    expect([status, text]).toEqual([400, expect.stringContaining('of the type UserInfoPopulate')]);
+    expect((await naming('idTokenPopulateId')).status).toBe(200);
+  });
+
   it('userinfo takes an ID token only under the scope policy Compatibility', async () => {
     const userinfo = async () => {
       const { id_token } = await logIn(sandbox);
