@@ -31,8 +31,10 @@ const user = { user: { id: userId } };
 
 describe('an event of FusionAuth', () => {
   it('is recorded by its own instant, for as long as a token that it concerns may live', async () => {
-    const { happens, recorded } = world();
+    const { happens, recorded, asked, state } = world();
+    state.preventsLogin = false;
     expect(await happens('user.delete', user, now - 1_000)).toBe('applied');
+    expect(asked).toEqual([]);
     const revokedBefore = now - 1_000;
     expect(recorded).toEqual([{ key: `user:${userId}`, revokedBefore, keepUntil: revokedBefore + keepMs }]);
   });
@@ -57,6 +59,7 @@ describe('an event of FusionAuth', () => {
   it.each([
     ['user.delete', { ...user, tenantId: randomUUID() }, 'foreign'],
     ['user.login.success', user, 'irrelevant'],
+    ['user.action', { actionId: randomUUID(), actioneeUserId: userId, phase: 'end' }, 'irrelevant'],
   ])('%s %j leaves no trace, whenever it was made: %s', async (type, members, outcome) => {
     const { happens, recorded } = world();
     for (const at of [now, now + 600_000, 0]) expect(await happens(type, members, at)).toBe(outcome);

@@ -26,9 +26,9 @@ const aheadMs = 60_000;
 export function eventApplier(settings: ApplyEventSettings): ApplyEvent {
   const { ours, record, keys, preventsLogin, keepMs, clock } = settings;
   return async (event) => {
+    if (event.type === 'other') return 'irrelevant';
     const consequence = consequenceOf(event, ours);
-    if (event.type === 'other' || consequence === 'irrelevant') return 'irrelevant';
-    if (consequence === 'foreign') return 'foreign';
+    if (consequence === 'irrelevant' || consequence === 'foreign') return consequence;
     const { createInstant: revokedBefore } = event;
     const keepUntil = revokedBefore + keepMs;
     if (revokedBefore > clock() + aheadMs) return 'from_the_future';

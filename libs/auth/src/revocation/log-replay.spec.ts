@@ -37,7 +37,12 @@ const made = (n: number, msAgo: number, type = 'user.delete') => ({
 function replica(memory = inProcessRevocations(clock)) {
   const applied: WebhookEvent[] = [];
   const lines: string[] = [];
-  const write = (line: string) => void lines.push((JSON.parse(line) as { msg: string }).msg);
+  const fields: unknown[] = [];
+  const write = (line: string) => {
+    const written = JSON.parse(line) as { msg: string };
+    fields.push(written);
+    lines.push(written.msg);
+  };
   const log = createLogger('test', 'info', { write });
   const state = { apply: (_event: WebhookEvent): Promise<unknown> => Promise.resolve() };
   const apply = async (event: WebhookEvent) => {
@@ -47,7 +52,7 @@ function replica(memory = inProcessRevocations(clock)) {
   const { webhookLog } = fusionAuth;
   const replay = new LogReplay({ webhookLog, memory, apply, keepMs, clock, log });
   const ids = () => applied.splice(0).map((event) => ('id' in event ? Number(event.id.slice(-4)) : 0));
-  return { replay, memory, ids, lines, state };
+  return { replay, memory, ids, lines, fields, state };
 }
 
 describe('the replay of FusionAuth’s log', () => {
@@ -61,7 +66,7 @@ describe('the replay of FusionAuth’s log', () => {
       made(10, 1, 'jwt.public-key.update'),
     ];
     const { replay, ids } = replica();
-    await replay.turn();
+    expect(await replay.turn()).toBe(true);
     expect(ids()).toEqual([2, 3, 4, 5, 6, 7]);
   });
 
@@ -144,8 +149,9 @@ describe('the replay of FusionAuth’s log', () => {
 
   it('skips an event that cannot be read, and says so once', async () => {
     server.events = [{ event: { type: 'user.delete', createInstant: began } }, made(2, -1), made(3, -2)];
-    const { replay, ids, lines } = replica();
+    const { replay, ids, lines, fields } = replica();
     await replay.turn();
+    expect(fields).toMatchObject([{ event: 'trouble', type: 'user.delete' }]);
     expect([ids(), lines]).toEqual([[2, 3], ['an event in FusionAuth’s log cannot be read, and is skipped']]);
     now += 15_000;
     await replay.turn();

@@ -10,7 +10,9 @@ import { inProcessRevocations, type RevocationMemory } from './revocation-memory
 
 const applicationId = 'our-app';
 const keepMs = 3_630_500;
-const log = createLogger('test', 'silent');
+const lines: { level: string; msg: string }[] = [];
+const log = createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
+beforeEach(() => void (lines.length = 0));
 
 /** Creates a list and the memory that it shares with others, on one clock. */
 function world() {
@@ -20,6 +22,8 @@ function world() {
     records: true,
     recorded: [] as Revocation[],
     reads: 0,
+    marks: [] as (string | undefined)[],
+    isReady: true,
     news: () => {},
     problem: undefined as string | undefined,
     listening: true,
@@ -28,6 +32,7 @@ function world() {
   const shared = inProcessRevocations(clock);
   const memory: RevocationMemory = {
     ...shared,
+    isReady: () => state.isReady,
     record(revocations) {
       if (!state.records) return Promise.reject(new Error('read only'));
       state.recorded.push(...revocations);
@@ -35,6 +40,7 @@ function world() {
     },
     read(mark) {
       state.reads += 1;
+      state.marks.push(mark);
       return state.answers ? shared.read(mark) : Promise.reject(new Error('down'));
     },
     listen(onNews) {
@@ -157,6 +163,28 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
+  it('is read on from where the last read ended', async () => {
+    const { list, shared, revocation, state } = world();
+    await shared.record([revocation(user)]);
+    const { mark } = await shared.read();
+    await list.start();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(state.marks).toEqual([undefined, mark]);
+    list.close();
+  });
+
+  it('waits without an attempt until the memory is ready', async () => {
+    const { list, state } = world();
+    state.isReady = false;
+    await list.start();
+    expect([list.isLoaded, state.reads]).toEqual([false, 0]);
+    state.isReady = true;
+    state.news();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([list.isLoaded, state.reads]).toEqual([true, 1]);
+    list.close();
+  });
+
   it('is read immediately on news, and once more on news that arrives meanwhile', async () => {
     const { list, shared, revocation, refuses, state } = world();
     await list.start();
@@ -165,6 +193,9 @@ describe('the list of revocations by schedule', () => {
     for (let time = 0; time < 100; time += 1) state.news();
     await jest.advanceTimersByTimeAsync(1);
     expect([refuses({ subject: 'u' }), state.reads]).toEqual([true, 3]);
+    // The next read is due a second after the last, and no other is left from before the news.
+    await jest.advanceTimersByTimeAsync(1_500);
+    expect(state.reads).toBe(4);
     list.close();
   });
 
@@ -172,11 +203,33 @@ describe('the list of revocations by schedule', () => {
     const { list, state } = world();
     state.answers = false;
     await list.start();
-    expect(list.readiness().pending).toEqual([expect.stringContaining('not loaded')]);
+    expect(list.readiness()).toEqual({ pending: [expect.stringContaining('not loaded')], degraded: [] });
     expect([list.isLoaded, list.isStale(), list.age()]).toEqual([false, true, undefined]);
     state.answers = true;
     await jest.advanceTimersByTimeAsync(1_000);
     expect(list.readiness()).toEqual({ pending: [], degraded: [] });
+    list.close();
+  });
+
+  it('logs when the memory stops answering, and when it answers again, once each', async () => {
+    const { list, shared, revocation, state } = world();
+    await shared.record([revocation(user)]);
+    await list.start();
+    expect(lines).toEqual([]);
+    for (const answers of [false, true, false]) {
+      state.answers = answers;
+      await jest.advanceTimersByTimeAsync(3_000);
+    }
+    const failed = {
+      level: 'error',
+      err: { message: 'down' },
+      msg: expect.stringContaining('cannot be read'),
+    };
+    expect(lines).toMatchObject([
+      failed,
+      { level: 'info', revocations: 1, msg: expect.stringContaining('can be read again') },
+      failed,
+    ]);
     list.close();
   });
 
@@ -245,6 +298,17 @@ describe('the list of revocations by schedule', () => {
     list.close();
   });
 
+  it('deletes an entry as soon as it can concern no valid token', async () => {
+    const { list, revocation, state } = world();
+    await list.start();
+    const made = state.now;
+    await list.record([revocation(user), revocation({ kind: 'application', applicationId })]);
+    state.now = made + keepMs;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(list.size).toBe(0);
+    list.close();
+  });
+
   it('is recorded for other replicas as soon as the memory accepts it, although the event is not sent again', async () => {
     const { list, shared, revocation, state } = world();
     await list.start();
@@ -275,14 +339,14 @@ describe('the list of revocations by schedule', () => {
   });
 
   it('stops trying to record what can no longer concern a valid token', async () => {
-    const { list, shared, revocation, state } = world();
+    const { list, revocation, state } = world();
     await list.start();
     state.records = false;
     await expect(list.record([revocation(user)])).rejects.toThrow('read only');
     state.records = true;
     state.now += keepMs;
     await jest.advanceTimersByTimeAsync(1_000);
-    expect([list.readiness().degraded, (await shared.read()).revocations]).toEqual([[], []]);
+    expect([list.readiness().degraded, state.recorded]).toEqual([[], []]);
     list.close();
   });
 
@@ -306,5 +370,19 @@ describe('the list of revocations by schedule', () => {
     list.close();
     await jest.advanceTimersByTimeAsync(60_000);
     expect([state.reads, state.listening]).toEqual([1, false]);
+  });
+
+  it('ends with close in the middle of a read, whose failure is not logged', async () => {
+    const { list, state } = world();
+    state.answers = false;
+    const started = list.start();
+    list.close();
+    await started;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([state.reads, lines]).toEqual([1, []]);
+  });
+
+  it('can be closed before it is started', () => {
+    expect(() => world().list.close()).not.toThrow();
   });
 });

@@ -23,9 +23,8 @@ export interface RevocationConsequence {
   readonly ifActionPreventsLogin?: string;
 }
 
-/** Returns the consequence of an event, whose signature must have been verified. */
-export function consequenceOf(event: WebhookEvent, ours: Ours): Consequence {
-  if (event.type === 'other') return 'irrelevant';
+/** Returns the consequence of an event that concerns tokens. Its signature must have been verified. */
+export function consequenceOf(event: KnownEvent, ours: Ours): Consequence {
   // FusionAuth may omit the tenant; then only the signature shows that the event is ours.
   if (event.tenantId !== undefined && event.tenantId !== ours.tenantId) return 'foreign';
   switch (event.type) {
@@ -44,6 +43,7 @@ export function consequenceOf(event: WebhookEvent, ours: Ours): Consequence {
   }
 }
 
+type KnownEvent = Exclude<WebhookEvent, { readonly type: 'other' }>;
 type RegistrationEvent = Extract<WebhookEvent, { readonly type: `user.registration.${string}` }>;
 type EventOf<Type extends WebhookEvent['type']> = Extract<WebhookEvent, { readonly type: Type }>;
 

@@ -73,10 +73,11 @@ describe('the round of sessions', () => {
       server.sessions.add(id);
       one.note(id, later);
     }
-    await one.ask();
+    expect(await one.ask()).toBe(true);
     now += minute / 2;
     expect(await round()).toEqual(['a', 'b', 'c']);
     now += minute / 2 - 1;
+    expect(await one.ask()).toBe(false);
     expect(await round()).toEqual([]);
     now += 1;
     expect(await round()).toEqual(['a']);
@@ -99,7 +100,7 @@ describe('the round of sessions', () => {
   it('forgets the first where there are more than 9,000', async () => {
     const { rounds: one } = rounds();
     for (let n = 1; n <= 9_001; n += 1) one.note(`session-${n}`, later);
-    await one.ask();
+    expect(await one.ask()).toBe(true);
     expect(server.askedFor).toEqual(['session-2']);
     one.note('session-3', later);
     await one.ask();

@@ -40,12 +40,26 @@ describe('a webhook', () => {
       expect(await world(outcome).receive(body, signature)).toBe(outcome);
   });
 
+  it('from the future is logged, because a clock is wrong', async () => {
+    const { body, signature } = await signedWebhook(key, event);
+    const { receive, lines } = world('from_the_future');
+    await receive(body, signature);
+    expect(lines).toMatchObject([{ event: 'webhook', fault: 'from-the-future' }]);
+    const applied = world('applied');
+    await applied.receive(body, signature);
+    expect(applied.lines).toEqual([]);
+  });
+
   it('that could not be recorded is to be sent again, and the log says why', async () => {
     const { receive, lines } = world(new Error('the database is down'));
     const { body, signature } = await signedWebhook(key, event);
     expect(await receive(body, signature)).toBe('unavailable');
     expect(lines).toEqual([
-      expect.objectContaining({ level: 'error', msg: expect.stringContaining('recorded') }),
+      expect.objectContaining({
+        level: 'error',
+        event: 'webhook',
+        msg: expect.stringContaining('recorded'),
+      }),
     ]);
   });
 
@@ -76,10 +90,11 @@ describe('a webhook', () => {
   it.each(['', '{', '[]', '{"event":{}}', '{"event":{"type":"user.delete"}}'])(
     'that is signed but not an event is malformed: %j',
     async (text) => {
-      const { receive, state } = world();
+      const { receive, state, lines } = world();
       const { body, signature } = await signedBody(key, Buffer.from(text));
       expect(await receive(body, signature)).toBe('malformed');
       expect(state.applied).toBe(0);
+      expect(lines).toMatchObject([{ fault: 'not-an-event' }]);
     },
   );
 
@@ -95,11 +110,12 @@ describe('a webhook', () => {
   });
 
   it('with the signature of another body is forged', async () => {
-    const { receive, state } = world();
+    const { receive, state, lines } = world();
     const { signature } = await signedWebhook(key, event);
     expect(await receive(Buffer.from(JSON.stringify({ event: { ...event, id: 'x' } })), signature)).toBe(
       'forged',
     );
+    expect(lines).toMatchObject([{ fault: 'digest' }]);
     expect([state.read, state.applied]).toEqual([1, 0]);
   });
 
