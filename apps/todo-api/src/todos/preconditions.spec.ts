@@ -12,6 +12,7 @@ describe('the preconditions of a request', () => {
     ['If-Match with another tag', { ifMatch: '"2-abc"' }, 'changed'],
     ['If-Match with the tag inside another', { ifMatch: '"x,"3-abc","y"' }, 'changed'],
     ['If-Match without quotes', { ifMatch: '3-abc' }, 'changed'],
+    ['If-Match with a quote after the tag', { ifMatch: `${tag}"` }, 'changed'],
     ['If-Match with nothing', { ifMatch: '' }, 'changed'],
     ['If-Match with something before the tag', { ifMatch: `x${tag}` }, 'changed'],
     ['If-Match with a * in a list', { ifMatch: '*, "x"' }, 'changed'],

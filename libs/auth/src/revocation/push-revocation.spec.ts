@@ -228,6 +228,7 @@ describe('a revocation that no webhook announced', () => {
       const world = await openWorld({ settings: { REVOCATION_FAIL: fail } });
       while ((await world.metric('gatehouse_revocation_reconciled_age_seconds')) !== 0) await delay(20);
       world.time.now += 300 * second + 1;
+      expect(await world.metric('gatehouse_revocation_reconciled_age_seconds')).toBe(300.001);
       // The list is read again within a second, the log within five.
       while ((await world.metric('gatehouse_revocation_list_age_seconds')) > 0) await delay(20);
       expect(await world.ask(await world.key.mint())).toBe(then);
