@@ -9,6 +9,7 @@ const schema = z.object({
   sections: z.array(
     z.object({
       id: z.string(),
+      rows: z.array(z.object({ id: z.string(), title: z.string() })),
       cells: z.array(
         z.object({ mode: z.string(), row: z.string(), text: z.string(), why: z.string().optional() }),
       ),
@@ -22,6 +23,8 @@ export interface ComparisonRecord {
   readonly modes: z.output<typeof schema>['modes'];
   /** Returns the text of a cell; undefined if the record has none. */
   cell(section: string, row: string, mode: string): string | undefined;
+  /** Returns the title of a row; undefined if the record has none. */
+  title(section: string, row: string): string | undefined;
 }
 
 /**
@@ -48,7 +51,15 @@ function readRecord(file: string): ComparisonRecord | undefined {
       cells.map(({ row, mode, text }) => [`${id} ${row} ${mode}`, text] as const),
     ),
   );
-  return { made, modes, cell: (section, row, mode) => texts.get(`${section} ${row} ${mode}`) };
+  const titles = new Map(
+    sections.flatMap(({ id, rows }) => rows.map((row) => [`${id} ${row.id}`, row.title] as const)),
+  );
+  return {
+    made,
+    modes,
+    cell: (section, row, mode) => texts.get(`${section} ${row} ${mode}`),
+    title: (section, row) => titles.get(`${section} ${row}`),
+  };
 }
 
 function parsedFile(file: string): unknown {

@@ -22,6 +22,15 @@ describe('what the portal says about a way to authenticate', () => {
     expect(lines.join()).not.toContain('not measured');
   });
 
+  it('names the calls to FusionAuth that a leaked credential permits as a person would', () => {
+    expect(tradeOffs(record(), 'jwt')[2]).toMatch(
+      /leaks: \d+ \(have FusionAuth confirm it .*; end its own session\)\.$/,
+    );
+    expect(tradeOffs(record(), 'api-key')[2]).toMatch(
+      /leaks: \d+ \(read the empty group; read any other group\).$/,
+    );
+  });
+
   it('depends on JWT_VALIDATION of the Todo API', () => {
     expect(tradeOffs(record(), 'jwt', 'local')[0]).toContain('is called 0 times');
     expect(tradeOffs(record(), 'jwt', 'session')[0]).not.toContain('is called 0 times');

@@ -35,14 +35,21 @@ export function tradeOffs(
   const { modes } = issuers[strategy].measured;
   const mode = (modes.find(({ title }) => title === validation) ?? modes[0])?.id ?? '';
   const { calls, lag, renews } = figuresOf(record, strategy, mode);
-  const opened = record?.cell('blast-radius', 'opened', mode) ?? notMeasured;
   const outage = record?.cell('outage', 'refused/served-new', mode) ?? notMeasured;
   const { secret } = issuers[strategy];
   return [
     `FusionAuth is called ${calls} times for 1,000 requests of 100 clients; ${outage} of new credentials are served while it is down.`,
     `Once its access is revoked it ${refusals[lag] ?? `is refused after ${lag}`}, measured with answers of FusionAuth cached for 1 s.`,
-    `${renewals[renews] ?? `Renewed without a person: ${renews}.`} Calls of FusionAuth itself that ${secret} permits if it leaks: ${opened}.`,
+    `${renewals[renews] ?? `Renewed without a person: ${renews}.`} Calls of FusionAuth itself that ${secret} permits if it leaks: ${openedCalls(record, mode)}.`,
   ];
+}
+
+/** Returns the number of calls that a leaked credential permits, with the title of each. */
+function openedCalls(record: ComparisonRecord | undefined, mode: string): string {
+  const [count = notMeasured, ids] = record?.cell('blast-radius', 'opened', mode)?.split(': ') ?? [];
+  if (ids === undefined) return count;
+  const titles = ids.split(', ').map((id) => record?.title('blast-radius', id) ?? id);
+  return `${count} (${titles.map((title) => title.replace(/^./, (first) => first.toLowerCase())).join('; ')})`;
 }
 
 const refusals: Readonly<Record<string, string>> = {

@@ -18,9 +18,23 @@ interface Part {
 }
 
 const withinMs = 1_000;
+const freshMs = 1_000;
 
-/** Checks a part, within a second. */
-export async function healthOf({ title, url, look }: Part): Promise<PartHealth> {
+/**
+ * Returns a function that checks the parts, within a second. Its callers share a check, and its result for another
+ * second, so that visitors without a session cannot load the parts.
+ */
+export function healthOf(parts: readonly Part[]): () => Promise<readonly PartHealth[]> {
+  let latest: Promise<readonly PartHealth[]> | undefined;
+  return () => {
+    latest ??= Promise.all(parts.map(check)).finally(() => {
+      setTimeout(() => (latest = undefined), freshMs).unref();
+    });
+    return latest;
+  };
+}
+
+async function check({ title, url, look }: Part): Promise<PartHealth> {
   const begun = performance.now();
   const signal = AbortSignal.timeout(withinMs);
   const late = new Promise<never>((_resolve, reject) =>

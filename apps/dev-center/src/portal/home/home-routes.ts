@@ -31,11 +31,14 @@ export function addHome(
 ): void {
   const { config } = context;
   const links = addition?.links ?? [];
+  const readHealth = healthOf([
+    ...ownParts(context),
+    ...links.map((link) => ({ ...link, look: answers(link.url) })),
+  ]);
   publicPage('/', async ({ request }) => {
-    const parts = [...ownParts(context), ...links.map((link) => ({ ...link, look: answers(link.url) }))];
     const [strategies, health, panels] = await Promise.all([
       strategiesOn(),
-      Promise.all(parts.map(healthOf)),
+      readHealth(),
       addition?.panels?.(),
     ]);
     const figures = record();
