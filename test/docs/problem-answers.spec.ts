@@ -129,7 +129,7 @@ describe('the answer that a page of docs/errors shows', () => {
         headers: { cookie: `app.at=${await world.tokenOf('ada')}` },
       }),
     database_unavailable: async () => apiClient(closed.url, await world.tokenOf('ada'))('GET', '/todos'),
-    async event_not_kept() {
+    async event_not_stored() {
       const fusionAuth = fusionAuthOf(broken);
       await personTricks.deactivate(fusionAuth.world, await fusionAuth.newcomer());
       await fusionAuth.sandbox.webhooks.settled();

@@ -8,7 +8,7 @@ export const problemCodes = [
   'credential_required',
   'csrf_refused',
   'database_unavailable',
-  'event_not_kept',
+  'event_not_stored',
   'idempotency_key_in_use',
   'idempotency_key_reused',
   'insufficient_scope',

@@ -104,7 +104,7 @@ describe.each([
     ['malformed', 400, 'invalid_request'],
     ['from_the_future', 400, 'invalid_request'],
     ['too_large', 413, 'body_too_large'],
-    ['unavailable', 503, 'event_not_kept'],
+    ['unavailable', 503, 'event_not_stored'],
   ])('that is %s is answered %i', async (given, status, code) => {
     outcome = given;
     const answer = await post(Buffer.from('{}'));

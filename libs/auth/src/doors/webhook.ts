@@ -100,7 +100,7 @@ function refusalOf(outcome: EventOutcome): ProblemError | undefined {
     case 'unavailable':
       return new ProblemError(
         503,
-        'event_not_kept',
+        'event_not_stored',
         'The event could not be verified or stored. Send it again.',
         { headers: { 'Retry-After': '2' } },
       );

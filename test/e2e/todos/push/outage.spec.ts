@@ -62,7 +62,7 @@ describe('a Todo API whose database is down when it starts', () => {
     expect(await statusOf(world.api.url, issued)).toBe(503);
     expect(await deliver(world.api.url, await announced(issued))).toEqual({
       status: 503,
-      code: 'event_not_kept',
+      code: 'event_not_stored',
     });
     expect((await readyz()).detail).toContain('Revocations are not loaded');
   });
@@ -83,7 +83,7 @@ describe('a Todo API that loses its database', () => {
     expect(await statusOf(world.api.url, issued)).toBe(200);
     event = await announced(issued);
     await database.shut();
-    expect(await deliver(world.api.url, event)).toEqual({ status: 503, code: 'event_not_kept' });
+    expect(await deliver(world.api.url, event)).toEqual({ status: 503, code: 'event_not_stored' });
     expect(await statusOf(world.api.url, issued)).toBe(401);
   });
 
