@@ -7,7 +7,7 @@ import { type Child, killStarted, start } from './child.js';
 import { preparedData } from './prepared-data.js';
 
 interface Live {
-  readonly inForce: string;
+  readonly active: string;
   readonly state: string;
   readonly requests: string;
 }
@@ -105,7 +105,7 @@ describe('the home page under npm start', () => {
       ];
       expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
       expect(refused[0]?.text).toContain('Nothing was changed');
-      expect(await live()).toMatchObject({ inForce: before.inForce, state: before.state });
+      expect(await live()).toMatchObject({ active: before.active, state: before.state });
     },
   );
 
@@ -159,7 +159,7 @@ describe('the home page under npm start', () => {
     const home = (await visitor.get('/')).body;
     expect(home).toMatch(/<tr class="current">\s*<th scope="row">introspection/);
 
-    expect((await switchTo('api-key')).inForce).toBe('api-key');
+    expect((await switchTo('api-key')).active).toBe('api-key');
     expect([(await asAda('api-key')).status, (await asAda('jwt')).status]).toEqual([200, 401]);
     const before = (await mails()).length;
     await send('/start/todo', { key: await field('key') });
@@ -185,9 +185,9 @@ describe('the home page under npm start', () => {
     expect([begun, again, other, todo].map(({ status }) => status)).toEqual([303, 303, 409, 409]);
     expect(other.text).toContain('A switch is under way');
     expect((await live()).state).toContain('Switching to');
-    expect((await settled()).inForce).toBe('api-key');
+    expect((await settled()).active).toBe('api-key');
     expect((await ask('/start/strategy', { mode: 'magic' })).status).toBe(400);
-    expect((await switchTo('as-started')).inForce).toBe('as-started');
+    expect((await switchTo('as-started')).active).toBe('as-started');
   }, 60_000);
 
   it('draws which answers came from FusionAuth and which from the cache', async () => {
@@ -244,5 +244,12 @@ describe('the home page under npm start', () => {
       for (const secret of secrets) expect(shown.includes(secret)).toBe(false);
     }
     expect(statSync(join(directory.path, 'start', 'email-token', 'ada')).mode & 0o777).toBe(0o600);
+  }, 60_000);
+
+  it('completes a switch in progress before everything stops', async () => {
+    await send('/start/strategy', { mode: 'api-key' });
+    child.kill('SIGTERM');
+    await child.exit;
+    expect(child.output()).toMatch(/Stopping…\n(Mail for .*\n)*Stopped\.\n$/);
   }, 60_000);
 });

@@ -13,12 +13,12 @@ export interface Choice {
 
 /** Returns the settings of the Todo API's authentication as shell assignments. */
 export function settingsOf({ todoApi, source }: AppConfigs): string {
-  const { AUTH_STRATEGY: inForce, JWT_VALIDATION, REVOCATION } = todoApi;
-  const validation = inForce.includes('jwt') ? ` JWT_VALIDATION=${JWT_VALIDATION}` : '';
+  const { AUTH_STRATEGY: strategies, JWT_VALIDATION, REVOCATION } = todoApi;
+  const validation = strategies.includes('jwt') ? ` JWT_VALIDATION=${JWT_VALIDATION}` : '';
   const push = REVOCATION === 'push' ? ' REVOCATION=push' : '';
   // A source that AUTH_STRATEGY implies is not repeated.
-  const unlike = source === inForce[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
-  return `AUTH_STRATEGY=${inForce.join(',')}${validation}${push}${unlike}`;
+  const unlike = source === strategies[0] ? '' : ` CREDENTIAL_SOURCE=${source}`;
+  return `AUTH_STRATEGY=${strategies.join(',')}${validation}${push}${unlike}`;
 }
 
 /**

@@ -69,7 +69,7 @@ export class Home {
     const { current, underWay, said } = switching;
     const state = eta.render('./state', { current, underWay, said, mailboxUrl });
     const requests = eta.render('./requests', { sequences: traces.last.map(sequenceOf), lanes });
-    return { inForce: current.id, state, requests };
+    return { active: current.id, state, requests };
   }
 
   async #switch(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

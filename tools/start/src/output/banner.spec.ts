@@ -18,7 +18,7 @@ const facts: BannerFacts = {
     metrics: 'http://127.0.0.1:9000/metrics',
   },
   config: parseConfig(startSchema, { DATA_DIR: '/tmp/data' }),
-  inForce: ['jwt'],
+  strategies: ['jwt'],
   settings: 'AUTH_STRATEGY=jwt JWT_VALIDATION=local',
 };
 const paper = { write: () => true };
@@ -44,7 +44,7 @@ describe('the banner', () => {
   });
 
   it('names the file of each active credential, and no other', () => {
-    const text = banner({ ...facts, inForce: ['api-key', 'email-token'] }, paper);
+    const text = banner({ ...facts, strategies: ['api-key', 'email-token'] }, paper);
     expect(text).toMatch(/api-key +\/tmp\/data\/start\/api-key\/ +credentials of ada/);
     expect(text).toMatch(/email-token +\/tmp\/data\/start\/email-token\/ +credentials of ada/);
     expect(text).not.toContain('/tmp/data/start/jwt');
@@ -60,7 +60,7 @@ describe('the banner', () => {
       const directory = mkdtempSync(join(tmpdir(), "it's a data dir "));
       writePrivateFile(credentialFile(directory, strategy, 'ada'), 'of-ada\n');
       const config = { ...facts.config, DATA_DIR: directory };
-      const text = banner({ ...facts, config, inForce: [strategy] }, paper);
+      const text = banner({ ...facts, config, strategies: [strategy] }, paper);
       const command = text.slice(text.indexOf('curl'), text.indexOf('\n\n', text.indexOf('curl')));
       const print = `curl() { printf '%s\\n' "$@"; }; ${command}`;
       const words = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).trim().split('\n');

@@ -10,7 +10,7 @@ import { inWords, secondsBetweenRuns } from './schedule.js';
 export interface BannerFacts {
   readonly config: StartConfig;
   /** The active strategies; the first one is the one to try. */
-  readonly inForce: readonly StrategyName[];
+  readonly strategies: readonly StrategyName[];
   /** The settings as shell assignments. */
   readonly settings: string;
   readonly urls: {
@@ -45,7 +45,7 @@ export function banner(facts: BannerFacts, screen: Screen): string {
   const files = [
     ['Database', DATABASE_URL ? 'the server behind DATABASE_URL' : `embedded in ${dataDir}`, ''],
     ['Log', logFileIn(dataDir), ''],
-    ...facts.inForce.map((strategy) => credentialsLine(dataDir, strategy)),
+    ...facts.strategies.map((strategy) => credentialsLine(dataDir, strategy)),
     ['Passwords', join(dataDir, 'sandbox', 'secrets.env'), `of ${emails.join(', ')} and the clients`],
   ];
   return `
@@ -82,7 +82,7 @@ function lines(rows: readonly (readonly string[])[], screen: Screen): string {
 }
 
 /** Returns a command for a POSIX shell. Node computes the instant, because `date` differs between systems. */
-function createTodo({ urls, inForce: [strategy = 'jwt'], config }: BannerFacts): string {
+function createTodo({ urls, strategies: [strategy = 'jwt'], config }: BannerFacts): string {
   const credential = `$(cat ${quoted(credentialFile(config.DATA_DIR, strategy, 'ada'))})`;
   const instant = `$(node -p 'new Date(Date.now()+2*3600e3).toISOString()')`;
   return [

@@ -57,8 +57,8 @@ export async function runSystem(wanted: StartConfig, context: RunContext): Promi
     mailboxUrl: services.mailbox.pageUrl,
     createTodo: () => createTodoForAda(running.todoApi, config),
   };
-  const inForce = configs.todoApi.AUTH_STRATEGY;
-  screen.write(banner({ config, inForce, settings: settingsOf(configs), urls }, screen));
+  const strategies = configs.todoApi.AUTH_STRATEGY;
+  screen.write(banner({ config, strategies, settings: settingsOf(configs), urls }, screen));
   showArrivals(services.mailbox, screen);
   if (context.open) screen.write(lineOf(await openHomePage(urls.devCenter, environment)));
   running.watch();

@@ -7,13 +7,17 @@ import type { Services } from './start-services.js';
 /** The running apps. Another strategy replaces the Todo API, and the Reminder App where it needs another credential. */
 export class RunningApps {
   readonly #ended = Promise.withResolvers<never>();
+  #underWay: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly apps: StartedApps,
     private configs: AppConfigs,
     private readonly services: Services,
     private readonly context: AppsContext,
-  ) {}
+  ) {
+    // The shutdown waits for a switch first: nothing would close an app that is started later.
+    context.shutdown.add('switch', () => this.#underWay);
+  }
 
   /** Rejects with the error that stops the Reminder App, such as a refused credential; never resolves. */
   get ended(): Promise<never> {
@@ -35,7 +39,13 @@ export class RunningApps {
    * Restarts the apps with these settings. Rejects where an app does not start with them; it may then be called again
    * with others. `report` is called at the start of each step.
    */
-  async use(configs: AppConfigs, report: (step: string) => void): Promise<void> {
+  use(configs: AppConfigs, report: (step: string) => void): Promise<void> {
+    const used = this.#use(configs, report);
+    this.#underWay = used.catch(() => undefined);
+    return used;
+  }
+
+  async #use(configs: AppConfigs, report: (step: string) => void): Promise<void> {
     const { now, devCenterConfig } = this.apps;
     const keepsReminder = now.reminder !== undefined && configs.source === this.configs.source;
     if (!keepsReminder) {

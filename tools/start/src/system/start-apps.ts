@@ -83,10 +83,10 @@ export async function startApps(
       shutdown,
     }),
   );
-  const { AUTH_STRATEGY: inForce } = configs.todoApi;
-  const [strategy = 'jwt'] = inForce;
+  const { AUTH_STRATEGY: strategies } = configs.todoApi;
+  const [strategy = 'jwt'] = strategies;
   await progress.step('todos of Ada, Bruno and Chiyo', () => seedPeople(todoApi.url, strategy, credentials));
-  const issuedFor = new Set(inForce);
+  const issuedFor = new Set(strategies);
   return { todoApi, reminder, now, devCenter, devCenterConfig: configs.devCenter, issuedFor };
 }
 

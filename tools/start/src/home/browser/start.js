@@ -37,7 +37,7 @@ async function update() {
   if (!answer.ok) return;
   const live = await answer.json();
   // The page around the panels also shows the active strategy.
-  if (live.inForce !== state.dataset.inForce) return location.reload();
+  if (live.active !== state.dataset.active) return location.reload();
   replace(state, live.state);
   if (!held) replaceRequests(live.requests);
 }
