@@ -17,7 +17,7 @@ export class LedgerReview {
   list(states: readonly ReviewedState[]) {
     return this.#prisma.mail.findMany({
       where: { state: { in: [...states] } },
-      include: { _count: { select: { reminders: true } }, person: true },
+      include: { _count: { select: { reminders: true } } },
       orderBy: { id: 'asc' },
     });
   }

@@ -47,6 +47,7 @@ describe('the unsubscribe page', () => {
   const unsubscribed = new Set<string>();
   let served: Listening;
   let broken = false;
+  const lines: string[] = [];
 
   const kept = <T>(value: T) => (broken ? Promise.reject(new Error('no database')) : Promise.resolve(value));
   const people = {
@@ -55,13 +56,14 @@ describe('the unsubscribe page', () => {
     resubscribe: (recipient: string) => kept(void unsubscribed.delete(recipient)),
   };
   beforeAll(async () => {
-    const log = createLogger('test', 'silent');
+    const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
     served = await serveUnsubscribe({ host: '127.0.0.1', port: 0, links, people, log });
   });
   afterAll(() => served.close());
   beforeEach(() => {
     broken = false;
     unsubscribed.clear();
+    lines.splice(0);
   });
 
   const path = new URL(links.urlFor('ada@example.com')).pathname;
@@ -114,6 +116,11 @@ describe('the unsubscribe page', () => {
 
     expect(await (await post(new URLSearchParams({ action: 'resubscribe' }))).text()).toContain('on again');
     expect(unsubscribed).toEqual(new Set());
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      'a person unsubscribed',
+      'a person resubscribed',
+    ]);
+    expect(lines.join()).not.toContain('ada');
   });
 
   it('answers 404 to a link that is not one of ours, for any method, and changes nothing', async () => {
@@ -127,7 +134,10 @@ describe('the unsubscribe page', () => {
     expect(unsubscribed).toEqual(new Set());
   });
 
-  it('describes itself at its root', async () => {
+  it('describes itself at its root, and answers a monitor by /livez', async () => {
+    const live = await ask({}, '/livez');
+    expect([live.headers.get('content-type'), await live.text()]).toEqual(['text/plain', 'ok\n']);
+    expect((await ask({ method: 'HEAD' }, '/')).status).toBe(200);
     const answer = await ask({}, '/');
     expect([answer.status, await answer.text()]).toEqual([
       200,
@@ -150,6 +160,12 @@ describe('the unsubscribe page', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('60');
     expect(await answer.text()).toContain('Nothing has changed');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({
+        err: expect.objectContaining({ message: 'no database' }) as object,
+        msg: 'an unsubscription could not be recorded',
+      }),
+    ]);
   });
 
   it('escapes an address', async () => {
@@ -161,9 +177,10 @@ describe('the unsubscribe page', () => {
   });
 
   it('accepts a body of any length without storing it', async () => {
-    const answer = await post('x'.repeat(1_000_000));
+    const answer = await post(`${'x'.repeat(1_000_000)}&action=resubscribe`);
 
     expect(answer.status).toBe(200);
+    expect(unsubscribed).toEqual(new Set(['ada@example.com']));
   });
 
   it('keeps an idle connection open for longer than a proxy does, so that no request meets a closing one', async () => {
@@ -214,7 +231,8 @@ describe('the unsubscribe page', () => {
 
     await closing.close();
 
-    expect((await answer).status).toBe(200);
+    const { status, headers } = await answer;
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 

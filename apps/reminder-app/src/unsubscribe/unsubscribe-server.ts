@@ -69,37 +69,27 @@ export async function serveUnsubscribe(parts: UnsubscribeParts): Promise<Listeni
     keepAliveTimeout: keepAliveMs,
   };
   const server = createServer(limits, (request, response) => {
-    answer(request, parts)
+    void answer(request, parts)
       .catch((error: unknown) => {
         parts.log.error({ err: error }, 'an unsubscription could not be recorded');
         return { status: 503, page: pages.unavailable(), headers: { 'retry-after': '60' } };
       })
-      .then(
-        (result) => {
-          // A keep-alive connection would delay the close for as long as it may be idle.
-          if (!server.listening) response.setHeader('connection', 'close');
-          send(response, request, result);
-        },
-        () => response.destroy(),
-      );
+      .then((result) => {
+        // A keep-alive connection would delay the close for as long as it may be idle.
+        if (!server.listening) response.setHeader('connection', 'close');
+        send(response, result);
+      });
   });
   return {
     url: await listen(server, parts),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
-function send(
-  response: ServerResponse,
-  request: IncomingMessage,
-  { status, page, headers: more }: Answer,
-): void {
+/** Node omits the body of an answer to HEAD. */
+function send(response: ServerResponse, { status, page, headers: more }: Answer): void {
   response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(page) });
-  response.end(request.method === 'HEAD' ? undefined : page);
+  response.end(page);
 }
 
 /** Matches the last two segments, so that a proxy may serve the page below another path. */
@@ -140,10 +130,10 @@ async function change(recipient: string, body: string, { people, log }: Unsubscr
   return pages.unsubscribed(recipient);
 }
 
-/** Returns the first bytes of the body; the rest is read and discarded. */
+/** Returns the beginning of the body; the rest is read and discarded. */
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request as AsyncIterable<Buffer>)
     if (text.length < maxBodyBytes) text += chunk.toString('latin1');
-  return text.slice(0, maxBodyBytes);
+  return text;
 }
