@@ -53,6 +53,14 @@ describe('the ledger command', () => {
     },
   );
 
+  it('lists mails in the order of their ids, even if an earlier one changed last', async () => {
+    await world.pool.query("update mails set reason = 'changed' where state = 'unknown'");
+
+    const mails = JSON.parse(await command('list --json')) as { id: number }[];
+
+    expect(mails.map(({ id }) => id)).toEqual([2, 3]);
+  });
+
   it('lists one state, as JSON for scripts', async () => {
     const [mail, ...others] = JSON.parse(await command('list --state dead --json')) as object[];
 
@@ -90,6 +98,18 @@ describe('the ledger command', () => {
     await world.ledger.settle(id, 2, unknown);
     expect(await command('resolve all sent --json')).toBe('{"mails":1}');
     expect((await world.states()).sort()).toEqual(['dead', 'sent', 'sent']);
+    const { rows } = await world.pool.query('select reason from mails where id = $1', [id]);
+    expect(rows).toEqual([{ reason: 'resolved by hand' }]);
+  });
+
+  it('sends nothing again to a person who unsubscribed, and says so', async () => {
+    for (const { recipient } of await world.review.list(['unknown', 'dead']))
+      await world.people.unsubscribe(recipient);
+
+    expect(await command('retry all')).toBe('0 mails are retried by the next run.');
+    expect(await command('resolve all resend --json')).toBe('{"mails":0}');
+    await expect(command('retry 3')).rejects.toThrow(/^There is no failed or dead mail 3 whose recipient/);
+    expect(await world.states()).toEqual(['sent', 'unknown', 'dead']);
   });
 
   it('retries dead and failed mails', async () => {

@@ -13,6 +13,12 @@ describe('the Message-ID', () => {
     );
   });
 
+  it('is the same in every version, so that an update sends no digest again', () => {
+    expect(messageIdOf([key('a'), key('b')], 'example.org')).toBe(
+      '<12f7b5d9c1955b7633dc11a211178da66ab92794@example.org>',
+    );
+  });
+
   it('changes with a todo, a due date or the recipient', () => {
     const ids = [
       [key('a')],

@@ -49,6 +49,22 @@ describe('planning', () => {
     expect(await plannedMails()).toEqual(['bruno@example.com: c', 'ada@example.com: a, b']);
   });
 
+  it('writes a digest in the time zone of the first todo that has one', async () => {
+    const due = [0, 1, 2].map((hours) => todo(String(hours), start + hours * hour));
+    await planning.recordFound(
+      due.map((one, at) => ({
+        ...one,
+        owner: { ...one.owner, timeZone: [null, 'Asia/Tokyo', 'UTC'][at]! },
+      })),
+      start,
+    );
+
+    await planning.planDigests(start, rule);
+
+    const { rows } = await database.pool.query('select time_zone from mails');
+    expect(rows).toEqual([{ time_zone: 'Asia/Tokyo' }]);
+  });
+
   it('plans a todo once, even when several runs see it', async () => {
     const seen = todo('a', start + 2 * hour);
     for (const now of [start, start + 5 * minute, start + 7 * hour]) {

@@ -105,6 +105,16 @@ describe('recipients that an earlier version stored under several spellings', ()
     expect(await mails()).toEqual([`1 ${state} ${ada}: first, second`, `3 planned ${ada}: late`]);
   });
 
+  it('are unchanged if their domain has no other spelling', async () => {
+    // cspell:ignore domän
+    const malformed = 'ada@not a domän';
+    await plan(malformed, [todo('a')]);
+
+    expect(await mergeRecipients(database.pool)).toBe(0);
+
+    expect([await known(), await mails()]).toEqual([[malformed], [`1 planned ${malformed}: a`]]);
+  });
+
   it('keep the mails that were sent, one for each todo', async () => {
     const both = [todo('a')];
     await plan(unicode, both);

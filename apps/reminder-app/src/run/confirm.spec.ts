@@ -25,6 +25,7 @@ const todo = (id: string, email: string, due: string | null = '2026-11-25T12:00:
 /** A confirmation by an API that knows these open todos, or that fails. */
 function confirmation(open: DueTodo[] | Error, silent = false) {
   const dropped: string[] = [];
+  const lines: string[] = [];
   const asked: (readonly string[])[] = [];
   const state = { open, now: 0 };
   const parts = {
@@ -39,16 +40,17 @@ function confirmation(open: DueTodo[] | Error, silent = false) {
       },
     },
     now: () => Promise.resolve(state.now),
-    log: createLogger('test', 'silent'),
+    log: createLogger('test', 'info', { write: (line: string) => void lines.push(line) }),
   };
   const confirm = new Confirmation(parts, silent);
-  return { confirm, dropped, asked, state };
+  return { confirm, dropped, asked, state, logged: () => lines.map((line) => JSON.parse(line) as object) };
 }
 
 describe('the confirmation just before mails are sent', () => {
   it('is one request for all mails, and drops todos that are finished, rescheduled or reassigned, and mails without todos', async () => {
-    const { confirm, dropped, asked } = confirmation([
+    const { confirm, dropped, asked, logged } = confirmation([
       todo('kept', 'ada@example.com'),
+      todo('all kept', 'dana@example.com'),
       todo('moved', 'ada@example.com', '2026-11-26T12:00:00.000Z'),
       todo('undated', 'ada@example.com', null),
       todo('handed over', 'chiyo@example.com'),
@@ -56,25 +58,38 @@ describe('the confirmation just before mails are sent', () => {
     const mails = [
       mail('ada@example.com', 'kept', 'moved', 'undated', 'finished'),
       mail('bruno@example.com', 'handed over'),
+      mail('dana@example.com', 'all kept'),
     ];
 
     const due = await confirm.stillDue(mails, never);
 
-    expect(due).toEqual([expect.objectContaining({ recipient: 'ada@example.com', total: 1 })]);
+    expect(due).toEqual([
+      expect.objectContaining({ recipient: 'ada@example.com', total: 1 }),
+      mail('dana@example.com', 'all kept'),
+    ]);
     expect(due[0]?.todos.map(({ id }) => id)).toEqual(['kept']);
     expect(dropped).toEqual(['moved', 'undated', 'finished', 'handed over']);
     expect(confirm.dropped).toBe(4);
-    expect(asked).toHaveLength(1);
+    expect(asked).toEqual([['kept', 'moved', 'undated', 'finished', 'handed over', 'all kept']]);
+    expect(logged()).toEqual([
+      expect.objectContaining({ mail: 4, messageId: '<ada@example.com>', todos: 3 }),
+      expect.objectContaining({ mail: 1, messageId: '<bruno@example.com>', todos: 1 }),
+    ]);
   });
 
   it('leaves mails as planned while the API is unavailable, and calls it again a minute later', async () => {
-    const { confirm, dropped, asked, state } = confirmation(new ExitError('down', exitCodes.unavailable));
+    const { confirm, dropped, asked, state, logged } = confirmation(
+      new ExitError('down', exitCodes.unavailable),
+    );
     const mails = [mail('ada@example.com', 'a')];
 
     expect(await confirm.stillDue(mails, never)).toEqual(mails);
     expect(await confirm.stillDue(mails, never)).toEqual(mails);
     expect(dropped).toEqual([]);
     expect(asked).toHaveLength(1);
+    expect(logged()).toEqual([
+      expect.objectContaining({ reason: 'down', msg: expect.stringContaining('unconfirmed') as string }),
+    ]);
 
     state.now += 60_000;
     state.open = [];

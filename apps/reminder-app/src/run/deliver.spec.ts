@@ -47,11 +47,45 @@ describe('delivery', () => {
     return { events, parts, stop, options: { signal: stop.signal, isApiDown: true } };
   }
 
-  it('retries to record an outcome while the database is briefly unavailable', async () => {
-    const { events, parts, options } = delivery(2);
+  const logInto = (lines: object[]) =>
+    createLogger('test', 'warn', { write: (line: string) => void lines.push(JSON.parse(line) as object) });
 
-    expect(await deliverPlanned(parts, options)).toMatchObject({ sent: 2 });
+  it('retries to record an outcome while the database is briefly unavailable, and logs each retry', async () => {
+    const { events, parts, options } = delivery(2);
+    const lines: object[] = [];
+
+    expect(await deliverPlanned({ ...parts, log: logInto(lines) }, options)).toMatchObject({ sent: 2 });
     expect(events).toEqual(['pause 1000', 'pause 2000', '1 sent', '2 sent', 'release', 'rest']);
+    const retrying = { mail: 1, reason: 'gone', msg: expect.stringContaining('retrying') as string };
+    expect(lines).toEqual([expect.objectContaining(retrying), expect.objectContaining(retrying)]);
+  });
+
+  it('reports each sent mail to the progress of the run', async () => {
+    const { events, parts, options } = delivery(0);
+    const progress = { ...noProgress, sent: (count: number) => void events.push(`progress ${count}`) };
+
+    await deliverPlanned({ ...parts, progress }, options);
+
+    expect(events).toEqual(['1 sent', 'progress 1', '2 sent', 'progress 2', 'release', 'rest']);
+  });
+
+  it('resolves although held mails cannot be released, and logs why', async () => {
+    const { parts, options } = delivery(0);
+    const lines: object[] = [];
+    const release = () => Promise.reject(new Error('no database'));
+
+    const delivered = deliverPlanned(
+      { ...parts, log: logInto(lines), ledger: { ...parts.ledger, release } },
+      options,
+    );
+
+    expect(await delivered).toMatchObject({ sent: 2 });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        err: expect.objectContaining({ message: 'no database' }) as object,
+        msg: expect.stringContaining('not released') as string,
+      }),
+    ]);
   });
 
   it('gives up on a database that remains unavailable', async () => {
@@ -74,6 +108,15 @@ describe('delivery', () => {
     expect(events).toEqual(['release', 'reply', '1 sent', 'release', 'rest']);
   });
 
+  it('releases nothing if it is asked to stop after it is done', async () => {
+    const { events, parts, stop, options } = delivery(0);
+    await deliverPlanned(parts, options);
+
+    stop.abort();
+
+    expect(events).toEqual(['1 sent', '2 sent', 'release', 'rest']);
+  });
+
   it('renews the lease of a mail while the mail server is slow, and no longer', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask'] });
     const { events, parts, options } = delivery(0);
@@ -89,6 +132,38 @@ describe('delivery', () => {
 
     const each = (id: number) => ['renew', 'renew', 'reply', `${String(id)} sent`];
     expect(events).toEqual([...each(1), ...each(2), 'release', 'rest']);
+  });
+
+  it('sends a mail although its lease cannot be renewed, and logs why', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'setTimeout', 'nextTick', 'queueMicrotask'] });
+    const { events, parts, options } = delivery(0);
+    const lines: object[] = [];
+    const deliver = async () => {
+      await jest.advanceTimersByTimeAsync(40_000);
+      return { kind: 'sent' } as const;
+    };
+    const renew = () => Promise.reject(new Error('no database'));
+
+    await deliverPlanned(
+      {
+        ...parts,
+        log: logInto(lines),
+        ledger: { ...parts.ledger, renew },
+        mailer: { ...parts.mailer, deliver },
+      },
+      options,
+    );
+    jest.useRealTimers();
+
+    expect(events).toEqual(['1 sent', '2 sent', 'release', 'rest']);
+    expect(lines).toEqual(
+      [1, 2].map((mail) =>
+        expect.objectContaining({
+          ...{ mail, reason: 'no database' },
+          msg: expect.stringContaining('not renewed') as string,
+        }),
+      ),
+    );
   });
 
   it('holds and confirms mails again that it has held for longer than a lease', async () => {
@@ -116,7 +191,10 @@ describe('delivery', () => {
 
     expect(events).toEqual(['1 failed', 'release', 'rest']);
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
-      expect.objectContaining({ alarm: 'mail_server', reason: '550 5.7.1 sender refused' }),
+      expect.objectContaining({
+        ...{ alarm: 'mail_server', reason: '550 5.7.1 sender refused' },
+        msg: expect.stringContaining('sending stops') as string,
+      }),
     ]);
   });
 
