@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { temporaryDirectory } from '../support/embedded-database.js';
-import { sharedCode } from '../support/typescript-process.js';
+import { runTypeScript, sharedCode } from '../support/typescript-process.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
@@ -62,6 +62,24 @@ describe('the Nest CLI', () => {
       `reminder: not a project of nest-cli.json. There are ${Object.keys(projects).join(', ')}.\n`,
     );
     expect(status).toBe(1);
+  });
+});
+
+describe('--help', () => {
+  const mains = globSync('{apps,tools}/*/src/{main,*.main}.ts', { cwd: root });
+  // Any import of Nest fails, so a command that loads a server for its help exits with an error.
+  const hook = `import { registerHooks } from 'node:module';
+    registerHooks({
+      resolve(specifier, context, next) {
+        if (specifier.startsWith('@nestjs/')) throw new Error('loads ' + specifier);
+        return next(specifier, context);
+      },
+    });`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(hook)}`;
+
+  it.each(mains)('of %s does not load the server', async (main) => {
+    const { exitCode, stderr } = await runTypeScript(join(root, main), ['--help'], { NODE_OPTIONS });
+    expect([exitCode, stderr]).toEqual([0, '']);
   });
 });
 
