@@ -157,8 +157,7 @@ function taken(
   const notes: string[] = [];
   const sources = new Map<string, string>();
   const settingOf = (name: string) => known.get(name)?.setting ?? name;
-  for (const name of Object.keys(environment))
-    if (environment[name] !== undefined) sources.set(settingOf(name), 'the environment');
+  for (const name of Object.keys(environment)) sources.set(settingOf(name), 'the environment');
   for (const { file, values: held } of found) {
     const names = Object.keys(held).filter((name) =>
       file !== shared ? known.has(name) : known.get(name)?.shareable,

@@ -37,7 +37,7 @@ const fileless = (name: string): string => name.replace(/_FILE$/, '');
  */
 function isSlip(typed: string, name: string): boolean {
   const allowed = name.length >= 12 ? 2 : name.length >= 8 ? 1 : 0;
-  if (allowed === 0 || Math.abs(typed.length - name.length) > allowed) return false;
+  if (allowed === 0) return false;
   return typed.toUpperCase() === name || slips(typed, name) <= allowed;
 }
 

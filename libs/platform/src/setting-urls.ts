@@ -3,15 +3,13 @@ import { Secret } from './secret.js';
 import { word } from './setting-kinds.js';
 
 /**
- * Parses a URL; undefined if it is not valid. The parser drops white space and line breaks that a caller would keep,
- * so a text that contains any is not accepted.
+ * Parses an http or https URL; undefined if it is not valid. The parser drops white space and line breaks that a caller
+ * would keep, so a text that contains any is not accepted.
  */
-function urlOf(text: string, protocols: readonly string[]): URL | undefined {
+function webUrlOf(text: string): URL | undefined {
   const url = word().safeParse(text).success ? URL.parse(text) : null;
-  return url && protocols.includes(url.protocol) && url.hostname !== '' ? url : undefined;
+  return url && ['http:', 'https:'].includes(url.protocol) ? url : undefined;
 }
-
-const web = ['http:', 'https:'];
 
 /**
  * An http or https URL without credentials, query or fragment, normalized (WHATWG URL) and without the trailing
@@ -19,7 +17,7 @@ const web = ['http:', 'https:'];
  */
 export const httpUrl = () =>
   z.string().transform((text, context) => {
-    const url = urlOf(text, web);
+    const url = webUrlOf(text);
     if (url && url.username + url.password + url.search + url.hash === '')
       return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
     context.addIssue('must be an http or https URL without white space, credentials, query or fragment');
@@ -29,7 +27,7 @@ export const httpUrl = () =>
 /** An http or https URL that is a secret as a whole, because its path or query grants access. */
 export const secretHttpUrl = () =>
   z.string().transform((text, context) => {
-    const url = urlOf(text, web);
+    const url = webUrlOf(text);
     // The Fetch standard refuses a URL with credentials.
     if (url && url.username + url.password === '') return new Secret(url.href);
     context.addIssue('must be an http or https URL without white space or credentials');
