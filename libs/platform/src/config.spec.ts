@@ -38,6 +38,11 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 }
 
 describe('configuration', () => {
+  it('quotes the message of a setting that has its own', () => {
+    const own = z.object({ SIDE: setting(z.enum(['left'], 'must be a side'), { about: 'x', example: '' }) });
+    expect(() => parseConfig(own, { SIDE: 'up' })).toThrow(/SIDE: must be a side\n/);
+  });
+
   it('reads text into types and fills defaults', () => {
     const config = parseConfig(schema, {
       KEY: 's3cret',

@@ -43,7 +43,22 @@ describe('settings from files', () => {
         'AUTH_STRATEGY of .env is ignored: .env.todo-api sets it.',
       ],
       warnings: [],
+      origins: new Map([
+        ['AUTH_STRATEGY', '.env.todo-api'],
+        ['DATABASE_URL', '.env'],
+      ]),
     });
+  });
+
+  it('are listed for each file, even if none is used', async () => {
+    const { notes } = await settings({ '.env.todo-api': 'PORT=2\nAUTH_STRATEGY=own', '.env': '' });
+    expect(notes).toEqual(['From .env.todo-api: PORT, AUTH_STRATEGY.', 'From .env: nothing.']);
+  });
+
+  it('that are not secrets are not read from files of their own', async () => {
+    const { values, warnings } = await settings({ '.env.todo-api': 'PORT_FILE=/run/port' });
+    expect(values).toEqual({});
+    expect(warnings).toEqual([expect.stringMatching(/^PORT_FILE in \.env\.todo-api is not a setting/)]);
   });
 
   it.each([
@@ -92,10 +107,12 @@ describe('settings from files', () => {
   });
 
   it('that the app reads beyond its schema are taken too', async () => {
-    const { values } = await settings({ '.env': 'ADA_PASSWORD=x\nOTHER=y' }, {}, async () => [
+    const content = 'ADA_PASSWORD=x\nBRUNO_PASSWORD_FILE=/run/secret\nOTHER=y';
+    const { values } = await settings({ '.env': content }, {}, async () => [
       'ADA_PASSWORD',
+      'BRUNO_PASSWORD',
     ]);
-    expect(values).toEqual({ ADA_PASSWORD: 'x' });
+    expect(values).toEqual({ ADA_PASSWORD: 'x', BRUNO_PASSWORD_FILE: '/run/secret' });
   });
 
   it('are refused as a whole when a line of any file is wrong', async () => {
@@ -107,11 +124,13 @@ describe('settings from files', () => {
 });
 
 describe('a name in a file that no app reads', () => {
-  const example = '#PORT=3000\n\n# key (reminder-app); secret, also API_KEY_FILE\n#API_KEY=\n';
+  const example =
+    '#PORT=3000\n\n# key (reminder-app), not HOME=x; secret, also API_KEY_FILE\n#API_KEY=\nREQUIRED=\n';
 
   it('is pointed out, with the setting that was probably meant and without a value', async () => {
     // cspell:ignore PROT STRATEGIE DATABSE
-    const content = 'PROT=hunter2\nAUTH_STRATEGIE=hunter2\nAPI_KEY=x\nAPI_KEY_FILE=x\nHOME=hunter2';
+    const content =
+      'PROT=hunter2\nAUTH_STRATEGIE=hunter2\nAPI_KEY=x\nAPI_KEY_FILE=x\nHOME=hunter2\nREQUIRED=x';
     const { warnings, values } = await settings({ '.env.example': example, '.env': content });
     expect(warnings).toEqual([
       'PROT in .env is not a setting of any app.',
@@ -135,8 +154,10 @@ describe('a name in a file that no app reads', () => {
 describe('a file that no app reads', () => {
   it('is pointed out, and those of other apps are named apart', async () => {
     const { warnings, othersFiles } = await settings({
+      'readme.txt': '',
       '.env.local': '',
       '.env.start': '',
+      '.env.todo-api': '',
       '.env.example': '',
     });
     expect(othersFiles).toEqual(['.env.start']);

@@ -1,4 +1,4 @@
-import { isLocalProgram, isLoopback, localUrl } from './own-address.js';
+import { isFromOwnPage, isLocalProgram, isLoopback, localUrl } from './own-address.js';
 
 describe('an address of this machine', () => {
   it.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.1.2.3', '::1', '[::1]', '::ffff:127.0.0.1'])(
@@ -20,6 +20,22 @@ describe('an address of this machine', () => {
     ['todo.example.com', 'http://todo.example.com:3000'],
   ])('what listens on %s is reached at %s', (host, url) => {
     expect(localUrl(host, 3_000)).toBe(url);
+  });
+});
+
+describe('a page of this server', () => {
+  it.each(['127.0.0.1:3000', 'localhost:3000', '[::1]:3000'])('is opened at %s', (host) => {
+    expect(isFromOwnPage({ origin: `http://${host}`, host })).toBe(true);
+  });
+
+  it.each([
+    ['of another site', { origin: 'https://evil.example', host: '127.0.0.1:3000' }],
+    ['of another port', { origin: 'http://127.0.0.1:3001', host: '127.0.0.1:3000' }],
+    ['reached under another name', { origin: 'http://evil.example', host: 'evil.example' }],
+    ['without an origin', { host: '127.0.0.1:3000' }],
+    ['without a host', { origin: 'http://' }],
+  ])('is not one %s', (_what, headers) => {
+    expect(isFromOwnPage(headers)).toBe(false);
   });
 });
 

@@ -22,6 +22,11 @@ describe('readPageFile', () => {
     });
   });
 
+  it('fails where a page exists and cannot be read', () => {
+    mkdirSync(join(directory, 'folder.html'), { recursive: true });
+    expect(() => readPageFile(directory, 'folder.html')).toThrow('EISDIR');
+  });
+
   it.each([
     '../secret.json',
     '..\\secret.json',

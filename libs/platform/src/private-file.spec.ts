@@ -10,9 +10,9 @@ describe('a private file', () => {
   const modeOf = (path: string) => statSync(path).mode & 0o777;
 
   it('is its owner’s alone, as is the folder that is made for it', () => {
-    const file = join(directory, 'door', 'token');
+    const file = join(directory, 'house', 'door', 'token');
     writePrivateFile(file, 'secret');
-    expect([readFileSync(file, 'utf8'), modeOf(file), modeOf(join(directory, 'door'))]).toEqual([
+    expect([readFileSync(file, 'utf8'), modeOf(file), modeOf(join(directory, 'house', 'door'))]).toEqual([
       'secret',
       0o600,
       0o700,

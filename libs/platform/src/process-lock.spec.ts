@@ -137,6 +137,9 @@ describe('the lock of a path', () => {
   ])('is refused on %s, whose locks do not reach other machines', (name, type) => {
     expect(() => refuseRemote(path, type)).toThrow(NoLocksHere);
     expect(() => refuseRemote(path, type)).toThrow(
+      `${path} is on ${name}, where locks do not reach other machines`,
+    );
+    expect(() => refuseRemote(path, type)).toThrow(
       expect.objectContaining({ name: 'NoLocksHere', path, fileSystem: name }),
     );
   });

@@ -8,6 +8,7 @@ describe('an http URL', () => {
   it.each([
     ['https://todos.example.com/', 'https://todos.example.com'],
     ['https://todos.example.com/api/', 'https://todos.example.com/api'],
+    ['https://todos.example.com/api//', 'https://todos.example.com/api'],
     ['HTTPS://Todos.Example.com:443/a/../b', 'https://todos.example.com/b'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
     ['http://127.1:3000', 'http://127.0.0.1:3000'],

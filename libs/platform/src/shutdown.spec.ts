@@ -49,6 +49,7 @@ describe('shutdown', () => {
     shutdown.add('throws', () => Promise.reject(new Error('no')));
     await shutdown.now();
     expect(text).toMatch(/"part":"throws".*could not be closed[^]*"part":"hangs".*did not close in time/);
+    expect(text.trim().split('\n')).toHaveLength(2);
   });
 
   it('takes its limit once for all parts, not for each', async () => {

@@ -27,6 +27,14 @@ describe('what is attempted until it succeeds', () => {
     expect(reported).toEqual([new Error('away')]);
   });
 
+  it('is not attempted again once it is closed while it waits', async () => {
+    const { start, close, retrying } = repeated(9);
+    await start();
+    close();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(retrying).toEqual([false]);
+  });
+
   it('is not attempted again, and reports nothing, once it is closed', async () => {
     const { start, close, retrying, reported } = repeated(9);
     const first = start();
