@@ -115,6 +115,20 @@ describeWhere(missing)('revocations that replicas share on PostgreSQL', () => {
     expect(other.told()).toBe(before + 1);
   });
 
+  it('are no news to a listener that was closed, and still to the others', async () => {
+    const [one, other] = [await replica(fresh.url), await replica(fresh.url)];
+    await listening(other);
+    const before = other.told();
+    const open = Promise.withResolvers<void>();
+    other.memory.listen(() => open.resolve());
+
+    await other.news.close();
+    await one.memory.record([revocation('user:a')]);
+
+    await open.promise;
+    expect(other.told()).toBe(before);
+  });
+
   it('are read even if a transaction that began earlier commits later', async () => {
     const one = await replica(fresh.url);
     const slow = await connected(fresh.url);

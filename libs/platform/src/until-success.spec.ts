@@ -17,13 +17,13 @@ describe('what is attempted until it succeeds', () => {
   afterEach(() => void jest.useRealTimers());
 
   it('is attempted again at each interval, and no more once it succeeded', async () => {
-    const { start, retrying, reported } = repeated(2);
+    const { start, retrying, reported } = repeated(3);
     await start();
     expect(retrying).toEqual([false]);
     await jest.advanceTimersByTimeAsync(999);
     expect(retrying).toEqual([false]);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(retrying).toEqual([false, true, true]);
+    expect(retrying).toEqual([false, true, true, true]);
     expect(reported).toEqual([new Error('away')]);
   });
 

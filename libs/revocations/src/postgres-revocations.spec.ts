@@ -1,5 +1,6 @@
 import type { Revocation, RevocationMemory } from '#gatehouse/auth';
 import { type Database, openDatabase } from '#gatehouse/database';
+import { createLogger } from '#gatehouse/platform';
 import {
   databaseTemplate,
   silentLog,
@@ -21,14 +22,17 @@ let database: Database;
 let shared: SharedRevocations;
 let memory: RevocationMemory;
 let clock: number;
+const lines: string[] = [];
+const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
 beforeAll(async () => (database = await testDatabase('todo')));
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.pool.query('truncate revocations, shared_work');
   clock = 0;
+  lines.splice(0);
   // Listening is tested in revocation-news.spec.ts.
   shared = postgresRevocations({
-    ...{ database, url: undefined, listenUrl: undefined, log: silentLog },
+    ...{ database, url: undefined, listenUrl: undefined, log },
     clock: () => clock,
   });
   memory = shared.memory;
@@ -106,6 +110,25 @@ describe('what is recorded', () => {
 
     while ((await keysIn()).length > 2) await new Promise(setImmediate);
     expect(await keysIn()).toEqual(['user:b', 'user:c']);
+  });
+
+  it('is recorded even if nothing that has expired can be deleted, which is logged', async () => {
+    await database.pool.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+       create trigger refuse before delete on revocations for each statement execute function refuse()`,
+    );
+    try {
+      expect(await memory.record([revocation('user:a')])).toBe(1);
+      while (lines.length === 0) await new Promise(setImmediate);
+    } finally {
+      await database.pool.query('drop function refuse cascade');
+    }
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({
+        err: expect.objectContaining({ message: 'refused' }) as object,
+        msg: expect.stringContaining('retrying later') as string,
+      }),
+    ]);
   });
 
   it('is deleted completely, even if much has expired', async () => {
