@@ -5,7 +5,7 @@ const maxNapMs = 60_000;
 
 export const isSchedule = (pattern: string): boolean => {
   try {
-    return new Cron(pattern, { timezone: 'UTC' }).nextRun() !== null;
+    return new Cron(pattern).nextRun() !== null;
   } catch {
     return false;
   }

@@ -97,8 +97,7 @@ export class TodoClient {
     for (let cursor: string | null | undefined; cursor !== null;) {
       if (cursor !== undefined) query.set('cursor', cursor);
       const page: Page = await this.#page(query, reading, signal);
-      if (page.nextCursor !== null && page.nextCursor === cursor)
-        throw unavailable('answered the same page twice');
+      if (page.nextCursor === cursor) throw unavailable('answered the same page twice');
       yield page.items;
       cursor = page.nextCursor;
     }
