@@ -20,6 +20,7 @@ describe('the heartbeat', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   beforeEach(() => {
+    status = 200;
     lines.length = 0;
     heard.length = 0;
   });
@@ -37,9 +38,9 @@ describe('the heartbeat', () => {
     await sendHeartbeat(new Secret(url), log);
     await sendHeartbeat(new Secret('http://127.0.0.1:1/ping/s3cret'), log);
 
-    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
-      'the monitor refused the heartbeat',
-      'the heartbeat was not sent',
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ msg: 'the monitor refused the heartbeat', status: 404 }),
+      expect.objectContaining({ msg: 'the heartbeat was not sent', reason: 'TypeError' }),
     ]);
     expect(lines.join()).not.toContain('s3cret');
   });

@@ -50,10 +50,14 @@ describe('a worker at a tick of the schedule', () => {
     const mine = scheduledWorker();
     expect(await mine.one.at(tick)).toBeUndefined();
     expect(mine.done).toEqual(['authorize', 'run']);
+    expect(mine.lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ tick: tick.toISOString(), msg: 'this worker runs the tick' }),
+    ]);
 
     const theirs = scheduledWorker({ whose: 'theirs' });
     expect(await theirs.one.at(tick)).toBe(2_000);
     expect(theirs.done).toEqual(['authorize', 'help']);
+    expect(theirs.lines).toEqual([]);
 
     const over = scheduledWorker({ whose: 'done' });
     expect(await over.one.at(tick)).toBeUndefined();
@@ -65,7 +69,9 @@ describe('a worker at a tick of the schedule', () => {
 
     expect(await one.at(tick)).toBe(2_000);
     expect(done).toEqual(['help']);
-    expect(lines.join()).toMatch(/no credential/);
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ reason: 'down', msg: expect.stringContaining('no credential') as string }),
+    ]);
   });
 
   it.each([
@@ -81,6 +87,7 @@ describe('a worker at a tick of the schedule', () => {
     expect(await one.at(tick)).toBe(60_000);
     expect(done).toEqual(['authorize', 'postpone 60']);
     expect(lines.join()).toMatch(/run given up; retrying in a minute/);
+    expect(lines.join()).toContain(error.message);
   });
 
   it('retries a refused credential at the next tick, with an alarm, and gives up after ten in a row', async () => {
@@ -93,7 +100,10 @@ describe('a worker at a tick of the schedule', () => {
     expect(refusals).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     const alarms = lines.filter((line) => line.includes('credential_refused'));
     expect(alarms).toHaveLength(9);
-    expect(JSON.parse(alarms[8]!)).toMatchObject({ level: 'error', alarm: 'credential_refused', inARow: 9 });
+    expect(JSON.parse(alarms[8]!)).toMatchObject({
+      ...{ level: 'error', alarm: 'credential_refused', inARow: 9 },
+      msg: 'run given up; retrying at the next tick: no',
+    });
   });
 
   it('resets the count after a successful run', async () => {

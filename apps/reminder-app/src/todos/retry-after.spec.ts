@@ -10,6 +10,7 @@ describe('Retry-After', () => {
     ['an HTTP date in the past', 'Sun, 22 Nov 2026 09:00:00 GMT', 0],
     ['something unreadable', 'soon', undefined],
     ['a negative number', '-5', undefined],
+    ['seconds with a unit', '5 s', undefined],
   ])('is read when it is %s', (_title, header, expected) => {
     expect(retryAfterMs(header, now)).toBe(expected);
   });

@@ -23,6 +23,12 @@ describe('the refresh token that workers share', () => {
     expect([await rotate(), await rotate(), await rotate()]).toEqual(['first', 'first+', 'first++']);
   });
 
+  it('is not checked in the database while its file can be read', async () => {
+    const shared = new SharedRefreshToken(database.pool, 'jwt', () => Promise.resolve('first'), silentLog);
+
+    await expect(shared.check()).resolves.toBeUndefined();
+  });
+
   it('is the same for every worker with that file', async () => {
     const [one, other] = [worker('first'), worker('first')];
 
@@ -69,7 +75,14 @@ describe('the refresh token that workers share', () => {
       kind: 'refused',
       message: 'Log in. can be read by other users',
     });
-    expect(lines.join()).toContain('can be read by other users');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({
+        reason: 'can be read by other users',
+        msg: expect.stringContaining('without its file') as string,
+      }),
+    ]);
+    const unavailable = shared.rotate(() => Promise.reject(new CredentialFailure('unavailable', 'Down.')));
+    await expect(unavailable).rejects.toMatchObject({ kind: 'unavailable', message: 'Down.' });
   });
 
   it('requires its file while there is no row', async () => {

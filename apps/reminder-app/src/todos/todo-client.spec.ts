@@ -29,8 +29,11 @@ describe('the client of the Todo API', () => {
   let queries: Record<string, string>[] = [];
   let pauses: number[] = [];
   let refreshes = 0;
+  let credentials: (string | undefined)[] = [];
+  let lines: string[] = [];
   let client: TodoClient;
   const server = createServer((request, response) => {
+    credentials.push(request.headers.authorization);
     queries.push(Object.fromEntries(new URL(request.url ?? '', 'http://todos').searchParams));
     const { status, headers = {}, body } = answers.shift() ?? page([]);
     if (status === 0) return void response.destroy();
@@ -40,7 +43,7 @@ describe('the client of the Todo API', () => {
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   beforeEach(() => {
-    [answers, queries, pauses, refreshes] = [[], [], [], 0];
+    [answers, queries, pauses, refreshes, credentials, lines] = [[], [], [], 0, [], []];
     client = new TodoClient({
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       devCenterUrl: 'https://dev.example.com',
@@ -54,7 +57,7 @@ describe('the client of the Todo API', () => {
       },
       clock: () => window.from,
       pause: (milliseconds) => Promise.resolve(void pauses.push(milliseconds)),
-      log: createLogger('test', 'silent'),
+      log: createLogger('test', 'info', { write: (line: string) => void lines.push(line) }),
     });
   });
   afterEach(() => client.close());
@@ -93,6 +96,18 @@ describe('the client of the Todo API', () => {
     ]);
   });
 
+  it.each([
+    [0, 0],
+    [200, 1],
+  ])('makes no request without ids: %i ids need %i', async (count, requests) => {
+    await client.open(
+      Array.from({ length: count }, (_, index) => idOf(index)),
+      never,
+    );
+
+    expect(queries).toHaveLength(requests);
+  });
+
   it("returns one spelling of an owner's address, and none for an owner without one", async () => {
     const emails = ['ada@bücher.example', 'ada@xn--bcher-kva.example', 'ada@XN--BCHER-KVA.EXAMPLE', null];
     const items = emails.map((email, index) => ({ ...todo(index), owner: { email, timeZone: null } }));
@@ -120,6 +135,8 @@ describe('the client of the Todo API', () => {
 
     expect(await read()).toBe(1);
     expect([refreshes, pauses]).toEqual([1, [1_600]]);
+    expect(credentials).toEqual(['Bearer 0', 'Bearer 1']);
+    expect(lines.join()).toContain('refused the credential; refreshing it once');
   });
 
   it.each([
@@ -141,6 +158,8 @@ describe('the client of the Todo API', () => {
 
     expect(await read()).toBe(1);
     expect([refreshes, pauses]).toEqual([0, [1_000, 2_000, 4_000]]);
+    expect(lines.map((line) => (JSON.parse(line) as { waitMs: number }).waitMs)).toEqual(pauses);
+    expect(lines.join()).toContain('did not return a page; retrying');
   });
 
   it.each([0, 429, 500, 503])('gives up (4) after four times %i', async (status) => {
@@ -148,6 +167,33 @@ describe('the client of the Todo API', () => {
 
     await expect(read()).rejects.toMatchObject({ exitCode: 4 });
     expect(queries).toHaveLength(4);
+  });
+
+  it('says by what code a connection failed', async () => {
+    answers = Array<Answer>(4).fill({ status: 0 });
+
+    await expect(read()).rejects.toMatchObject({
+      message: expect.stringMatching(/^The Todo API did not answer \([A-Z_]+\)\. Check/) as string,
+      cause: expect.any(Error) as Error,
+    });
+  });
+
+  it('gives up (4) with an answer larger than 32 MiB', async () => {
+    answers = Array<Answer>(4).fill({ status: 200, body: 'x'.repeat(32 * 1024 * 1024 + 1) });
+
+    await expect(read()).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('did not answer (UND_ERR_RES_EXCEEDED_MAX_SIZE)') as string,
+    });
+  });
+
+  it.each([
+    ['where a page is wrong', { items: [{ ...todo(1), title: 7 }], nextCursor: null }, ' (items.0.title)'],
+    ['nothing more about an answer that is not a page', '<html>', ''],
+  ])('says %s', async (_what, body, where) => {
+    answers = [{ status: 200, body }];
+
+    await expect(read()).rejects.toThrow(`answered with something other than a page of todos${where}. Check`);
   });
 
   it('waits for the time of Retry-After, up to half a minute', async () => {
@@ -184,7 +230,10 @@ describe('the client of the Todo API', () => {
   it('gives up (4) if a page refers to itself', async () => {
     answers = [page([1], 'again'), page([2], 'again'), page([3])];
 
-    await expect(read()).rejects.toMatchObject({ exitCode: 4 });
+    await expect(read()).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('the same page twice') as string,
+    });
     expect(queries).toHaveLength(2);
   });
 
