@@ -56,11 +56,11 @@ describe('one at a time', () => {
 
   it('takes one connection for all clients, and another after the last is done', async () => {
     const { database, connections, released } = server(true);
-    const bruno = Promise.withResolvers<void>();
-    const working = withClientLock(database, 'bruno', () => bruno.promise);
+    const chiyo = Promise.withResolvers<void>();
+    const working = withClientLock(database, 'chiyo', () => chiyo.promise);
     await withClientLock(database, 'ada', () => Promise.resolve());
     expect([connections.length, released.length]).toEqual([1, 0]);
-    bruno.resolve();
+    chiyo.resolve();
     await working;
     await withClientLock(database, 'ada', () => Promise.resolve());
     expect([connections.length, released.length]).toEqual([2, 2]);
@@ -76,15 +76,16 @@ describe('one at a time', () => {
         state.fails = false;
       },
     ],
-  ])('takes another connection where the first %s, even while a client is worked on', async (_how, lose) => {
+  ])('takes another connection where the first %s, even while a client is worked on', async (how, lose) => {
     const ground = server(true);
-    const bruno = Promise.withResolvers<void>();
-    const working = withClientLock(ground.database, 'bruno', () => bruno.promise);
+    const longer = Promise.withResolvers<void>();
+    // A client of its own, because a test that fails leaves its client busy.
+    const working = withClientLock(ground.database, `client ${how}`, () => longer.promise);
     await withClientLock(ground.database, 'ada', () => Promise.resolve());
     await lose(ground);
     await withClientLock(ground.database, 'ada', () => Promise.resolve());
     expect(ground.connections).toHaveLength(2);
-    bruno.resolve();
+    longer.resolve();
     await working;
   });
 });
