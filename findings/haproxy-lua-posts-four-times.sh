@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Guess, written first: a call of core.httpclient() with timeout = 500 is one request and ends after half a second. HAProxy
-# itself repeats a request only when it could not connect, unless retry-on says otherwise; the manual warns of replaying requests.
+# itself repeats a request only when it could not connect, unless retry-on says otherwise; the manual warns of replayed
+# requests.
 #
 # Observed with HAProxy 2.6.12, Debian's package, which has to be installed: the Lua client repeats after the timeout, POST
 # too. One run printed:
