@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Guess, written first: an alarm at an instant is written in UTC, whatever the time zone of the event is. RFC 5545,
+# Guess, written first: an alarm at an instant is written in UTC, also when the event has a time zone. RFC 5545,
 # section 3.8.6.3, requires it.
 #
 # Observed with ical-generator 11.1.2 and luxon 3.7.2: when the event has a time zone, the alarm is written as local time,
