@@ -78,8 +78,8 @@ describe('--help', () => {
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(hook)}`;
 
   it.each(mains)('of %s does not load the server', async (main) => {
-    const { exitCode, stderr } = await runTypeScript(join(root, main), ['--help'], { NODE_OPTIONS });
-    expect([exitCode, stderr]).toEqual([0, '']);
+    const { exitCode, stdout, stderr } = await runTypeScript(join(root, main), ['--help'], { NODE_OPTIONS });
+    expect([exitCode, stdout, stderr]).toEqual([0, expect.stringMatching(/^ +--help /m), '']);
   });
 });
 

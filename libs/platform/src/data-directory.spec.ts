@@ -1,9 +1,24 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataDirProblem } from './data-directory.js';
+import { dataDirProblem, unwritable } from './data-directory.js';
 
 const nfs = 0x6969;
+
+describe('an error while writing', () => {
+  it('is one of the disk also where PGlite reports its number', () => {
+    const full = Object.assign(new Error('FS error'), { name: 'ErrnoError', errno: 51 });
+    expect(unwritable('/data/todo', full)).toMatchObject({
+      ...{ exitCode: 78, cause: full },
+      message: expect.stringContaining('/data/todo cannot be written (ENOSPC, the disk is full)') as string,
+    });
+  });
+
+  it('is not one of the disk where another library uses such a number', () => {
+    const other = Object.assign(new Error('other'), { errno: 51 });
+    expect(unwritable('/data/todo', other)).toBe(other);
+  });
+});
 
 describe('the problem with DATA_DIR', () => {
   let directory: string;

@@ -17,12 +17,17 @@ describe('a server that cannot listen', () => {
   it.each(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'])(
     'with %s says that HOST is not of this machine',
     (code) => {
-      expect(listenFailure(failure(code), 3_000)).toMatchObject({
-        exitCode: 78,
+      const cause = failure(code);
+      expect(listenFailure(cause, 3_000)).toMatchObject({
+        ...{ exitCode: 78, cause },
         message: expect.stringMatching(/^HOST /),
       });
     },
   );
+
+  it('says PORT unless another setting is given', () => {
+    expect(listenFailure(failure('EACCES'), 80).message).toContain('set PORT to a port above 1023');
+  });
 
   it('passes on what it has no advice for', () => {
     const error = failure('EINVAL');
