@@ -22,8 +22,7 @@ export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 5) return '[too deep]';
-  // instanceof misses errors of another context (node:vm), Error.isError those of packages older than classes.
-  if (value instanceof Error || Error.isError(value)) return describeError(value, depth);
+  if (isError(value)) return describeError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   return Object.fromEntries(
@@ -33,6 +32,11 @@ export function redact(value: unknown, depth = 0): unknown {
     ]),
   );
 }
+
+// instanceof misses errors of another context (node:vm), the tag those of packages older than classes. The packages also
+// run on Node 22, which has no Error.isError.
+const isError = (value: object): value is Error =>
+  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 
 function describeError(error: Error, depth: number): Record<string, unknown> {
   const { code, cause, stack } = error as NodeJS.ErrnoException;
