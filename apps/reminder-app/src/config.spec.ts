@@ -1,5 +1,5 @@
 import { type Environment, parseConfig } from '#gatehouse/platform';
-import { reminderProblems, schemaFor } from './config.js';
+import { reminderProblems, runFileProblems, schemaFor, seedNotes } from './config.js';
 
 const parse = (environment: Environment) => parseConfig(schemaFor(environment), environment);
 const enough = { REFRESH_TOKEN_FILE: '/nowhere/token' };
@@ -40,6 +40,27 @@ describe('the configuration of the Reminder', () => {
     expect(() => parse({ ...enough, MAIL_FROM: 'bücher@example.com' })).toThrow(
       /MAIL_FROM: must have only ASCII before the @/,
     );
+  });
+
+  it('refuses a key of fewer than 32 characters', () => {
+    const parsed = (length: number) => parse({ ...enough, UNSUBSCRIBE_KEY: 'k'.repeat(length) });
+
+    expect(() => parsed(31)).toThrow(/UNSUBSCRIBE_KEY: must have at least 32 characters/);
+    expect(parsed(32).UNSUBSCRIBE_KEY.reveal()).toHaveLength(32);
+  });
+
+  const noFile = expect.stringMatching(/^REFRESH_TOKEN_FILE: \/nowhere\/token does not exist/) as string;
+  it('needs its token file on an embedded database', async () => {
+    const config = parse(enough);
+
+    expect([await runFileProblems(config), await seedNotes(config)]).toEqual([[noFile], []]);
+  });
+
+  it('needs its token file on a database server only if that has no token, which a note says', async () => {
+    const config = parse({ ...enough, DATABASE_URL: 'postgresql://db.internal/gatehouse' });
+
+    expect([await runFileProblems(config), await seedNotes(config)]).toEqual([[], [noFile]]);
+    expect((await seedNotes(config)).join()).toMatch(/ unless the database has a token already\.$/);
   });
 
   it('says what is wrong with SMTP_URL without its password', () => {
