@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolderMailer } from './folder.mailer.js';
@@ -23,6 +23,7 @@ describe('the folder mailer', () => {
 
     expect(await readdir(folder)).toEqual(['0123abcd.eml']);
     expect(await readFile(join(folder, '0123abcd.eml'), 'utf8')).toBe('Subject: due\r\n\r\nplants\r\n');
+    expect((await stat(join(folder, '0123abcd.eml'))).mode & 0o777).toBe(0o600);
   });
 
   it('writes the same mail once, even if several workers deliver it several times', async () => {
@@ -40,10 +41,12 @@ describe('the folder mailer', () => {
   });
 
   it('writes only to its folder, for any Message-ID', async () => {
-    await new FolderMailer(join(directory, 'out')).deliver(mail('<../../escape@example.com>'));
+    for (const messageId of ['<../../escape@example.com>', '<x<0123abcd@example.com>'])
+      await new FolderMailer(join(directory, 'out')).deliver(mail(messageId));
 
     expect(await readdir(directory)).toEqual(['out']);
-    expect(await readdir(join(directory, 'out'))).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.eml$/)]);
+    const hashed = expect.stringMatching(/^[0-9a-f]{64}\.eml$/) as string;
+    expect(await readdir(join(directory, 'out'))).toEqual([hashed, hashed]);
   });
 
   it('requests another attempt if the folder cannot be written', async () => {
@@ -53,6 +56,7 @@ describe('the folder mailer', () => {
     expect(await new FolderMailer(file).deliver(mail('<0123abcd@example.com>'))).toMatchObject({
       kind: 'later',
       serverDown: true,
+      reason: `${file} cannot be written (EEXIST)`,
     });
   });
 });
