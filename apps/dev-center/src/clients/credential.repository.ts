@@ -32,7 +32,6 @@ export type AuditContext = Pick<AuditEntry, 'actor' | 'action'> & Partial<Pick<A
 
 const withClient = { client: { select: { id: true, name: true, roles: true } } } as const;
 const notEnded = { in: ['planned', 'active', 'retiring'] satisfies CredentialState[] };
-const usable = { in: ['active', 'retiring'] satisfies CredentialState[] };
 
 /** Updates a credential if it is in the expected state. Throws an ExitError 1 if another command was faster. */
 async function updateIf(
@@ -81,7 +80,8 @@ export class CredentialRepository {
       await updateIf(rows, credential, { state: 'planned', endsAt: null }, { state: 'active' });
       if (!predecessor) return;
       const { credential: old, endsAt } = predecessor;
-      await rows.updateMany({ where: { id: old.id, state: usable }, data: { endsAt } });
+      // Not the end of one that was revoked meanwhile.
+      await rows.updateMany({ where: { id: old.id, endsAt: null }, data: { endsAt } });
     });
   }
 
@@ -96,7 +96,7 @@ export class CredentialRepository {
   /** `retiring`: FusionAuth knows when it expires. `ended`: nothing of it is left in FusionAuth. */
   setState(state: 'retiring' | 'ended', credential: Credential, context: AuditContext): Promise<void> {
     return this.#change(credential, context, (rows) =>
-      updateIf(rows, credential, { state: state === 'ended' ? notEnded : usable }, { state }),
+      updateIf(rows, credential, { state: notEnded }, { state }),
     );
   }
 

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
-import { Secret } from '#gatehouse/platform';
+import { createLogger, Secret } from '#gatehouse/platform';
 import { type CenterGround, centerGround } from '../../../../test/support/dev-center-ground.js';
 import { insertCredential } from '../../../../test/support/insert-credential.js';
 import { fingerprintOf } from '../clients/audit.repository.js';
+import { withClientLock } from '../clients/client-lock.js';
 import type { Credential } from '../clients/credential.repository.js';
 import type { HandOver, Issuer } from '../issuers/issuer.js';
 import { issue } from './issue.js';
 import { endTimeOf, settle } from './settle.js';
+import { keepSweeping, sweep } from './sweep.js';
 
 const unavailable = () => Promise.reject(new FusionAuthUnavailable('a call', { durationMs: 1 }));
 const minute = 60_000;
@@ -209,6 +213,33 @@ describe('issuing', () => {
     expect(await rowsOf(client.id)).toMatchObject([{ state: 'planned' }]);
   });
 
+  it('leaves the end of an old credential that was revoked during the hand-over unchanged', async () => {
+    const { client, credential } = await issued();
+    const revokedAt = new Date(ground.center.clock());
+    const handOver = () => ground.center.credentials.revoke(credential, { actor: 'somebody', action: 'revoke' });
+    const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
+    await issue(ground.center, wanted, io(handOver));
+    expect(await rowsOf(client.id)).toMatchObject([
+      { state: 'ended', endsAt: revokedAt },
+      { state: 'active', endsAt: null },
+    ]);
+    expect(fusionAuth.calls.at(-1)).toBe(`end ${credential.fusionauthId}`);
+  });
+
+  it('ends with exit code 4 if the database cannot record the hand-over now, because a retry may help', async () => {
+    const client = await newClient();
+    const sql = (text: string) => ground.database.pool.query(text);
+    await sql(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'no space' using errcode = '53100'; end $$;
+       create trigger refuse before update of state on credentials for each row execute function refuse()`,
+    );
+    const attempt = issue(ground.center, { client, strategy: 'api-key' }, io());
+    await expect(attempt.finally(() => sql('drop function refuse cascade'))).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('was handed over, but that could not be recorded') as string,
+    });
+  });
+
   it('counts the overlap from the hand-over, and sets the end of the old credential in FusionAuth', async () => {
     const { client, credential } = await issued();
     const wanted = {
@@ -262,6 +293,8 @@ describe('settling', () => {
     await settle(ground.center, client, 'test');
     expect((await rowsOf(client.id))[0]).toMatchObject({ state: 'retiring' });
     expect(fusionAuth.calls.filter((one) => one.startsWith('end'))).toEqual([]);
+    // The end was already announced.
+    expect(fusionAuth.calls.filter((one) => one.startsWith('retire'))).toHaveLength(1);
   });
 
   it('does not end a credential that was not created here', async () => {
@@ -279,10 +312,105 @@ describe('settling', () => {
     expect([await rowsOf(client.id), fusionAuth.calls]).toMatchObject([[{ state: 'active' }], []]);
   });
 
+  it('leaves nothing to settle of a replaced credential that was not created here', async () => {
+    const client = await newClient();
+    const [clientId, strategy] = [client.id, 'api-key'] as const;
+    await insertCredential(ground.database.pool, { clientId, strategy, subject: client.name });
+    const [credential] = (await rowsOf(client.id)) as [Credential];
+    await issue(ground.center, { client, strategy, predecessor: { credential, overlapMs: minute } }, io());
+    ground.passed(minute);
+    const unsettled = await ground.center.credentials.unsettledClients();
+    expect(unsettled.map(({ name }) => name)).not.toContain(client.name);
+  });
+
   it('uses the earlier of two ends', () => {
     const [soon, late] = [new Date(1), new Date(2)];
     expect(endTimeOf({ endsAt: soon, expiresAt: late })).toBe(1);
     expect(endTimeOf({ endsAt: late, expiresAt: soon })).toBe(1);
     expect(endTimeOf({ endsAt: null, expiresAt: null })).toBeUndefined();
+  });
+});
+
+describe('the sweep', () => {
+  const lines: string[] = [];
+  const log = createLogger('dev-center', 'info', { write: (line) => void lines.push(line) });
+  beforeEach(async () => {
+    // Nothing of the tests above is left to settle.
+    ground.passed(2 * minute);
+    await sweep(ground.center);
+    fusionAuth.calls.length = lines.length = 0;
+  });
+  afterEach(() => void jest.useRealTimers());
+
+  /** A credential whose end has come. */
+  async function expired() {
+    const { client, credential } = await issued();
+    await ground.center.credentials.revoke(credential, { actor: 'test', action: 'revoke' });
+    return { client, end: `end ${credential.fusionauthId}`, row: async () => (await rowsOf(client.id))[0] };
+  }
+
+  it('removes what a killed command started', async () => {
+    const client = await newClient();
+    const [fusionauthId, strategy] = [randomUUID(), 'api-key'] as const;
+    const planned = { client, strategy, subject: fusionauthId, fusionauthId, expiresAt: null };
+    await ground.center.credentials.plan(planned, { actor: 'killed', action: 'plan' });
+    await sweep(ground.center);
+    expect(fusionAuth.calls).toEqual([`end ${fusionauthId}`]);
+  });
+
+  it('leaves a client alone while a command works on it, and logs nothing', async () => {
+    const client = await newClient();
+    const handOver = () => sweep({ ...ground.center, log });
+    await withClientLock(ground.database, client.name, () =>
+      issue(ground.center, { client, strategy: 'api-key' }, io(handOver)),
+    );
+    expect([await rowsOf(client.id), lines]).toMatchObject([[{ state: 'active' }], []]);
+  });
+
+  it('settles other clients if FusionAuth fails for one, and logs which', async () => {
+    const [first, second] = [await expired(), await expired()];
+    fusionAuth.ending = () => (fusionAuth.calls.length === 1 ? unavailable() : Promise.resolve());
+    await sweep({ ...ground.center, log });
+    expect(fusionAuth.calls).toHaveLength(2);
+    const failed = fusionAuth.calls[0] === first.end ? first : second;
+    expect(await failed.row()).toMatchObject({ state: 'active' });
+    expect(lines).toEqual([expect.stringContaining(`"client":"${failed.client.name}"`)]);
+    await sweep(ground.center);
+    expect([await first.row(), await second.row()]).toMatchObject([{ state: 'ended' }, { state: 'ended' }]);
+  });
+
+  it('logs that the database cannot be read, and does not end the process', async () => {
+    const lost = await centerGround(fusionAuth);
+    await lost.database.close();
+    await sweep({ ...lost.center, log });
+    expect(lines).toEqual([expect.stringContaining('could not be read; retrying')]);
+    await lost.center.close();
+  });
+
+  it('runs every few seconds, one at a time, and completes before it is stopped', async () => {
+    const both = [await expired(), await expired()];
+    const [reached, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    fusionAuth.ending = () => {
+      reached.resolve();
+      return answered.promise;
+    };
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'queueMicrotask'],
+    });
+    const stop = keepSweeping(ground.center);
+    await reached.promise;
+    jest.advanceTimersByTime(60_000);
+    await delay(200);
+    expect(fusionAuth.calls).toHaveLength(1);
+    answered.resolve();
+    await stop();
+    expect(await Promise.all(both.map(({ row }) => row()))).toMatchObject([
+      { state: 'ended' },
+      { state: 'ended' },
+    ]);
+    const next = await expired();
+    jest.advanceTimersByTime(60_000);
+    await delay(200);
+    expect(await next.row()).toMatchObject({ state: 'active' });
   });
 });
