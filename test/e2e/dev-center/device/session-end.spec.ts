@@ -4,6 +4,7 @@ import { failure } from '../life/failure.js';
 import { actionsOn, approved, Holder, passed, stateOf, status, world } from './device-ground.js';
 
 describe('the end of a device session', () => {
+  const brunoId = '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a02';
   it('is caused by its revocation, which leaves the person’s own session and other devices logged in', async () => {
     const own = await world.tokenOf('ada');
     const [lost, other] = [
@@ -57,7 +58,7 @@ describe('the end of a device session', () => {
     expect(await holder.refresh()).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('is caused by ending all sessions of its person, which review reports; end-sessions --client does not end them', async () => {
+  it('is caused by ending all sessions of its person, which review reports, as it does a deactivated person; end-sessions --client does not end them', async () => {
     const own = await world.tokenOf('bruno');
     await approved('bruno', { client: 'of-bruno' });
     expect(await failure(world.run('end-sessions', { client: 'of-bruno' }))).toMatchObject({
@@ -73,6 +74,10 @@ describe('the end of a device session', () => {
       };
       return findings.map(({ kind }) => kind);
     };
+    expect(await reviewed()).toEqual([]);
+    await call(world.sandbox, 'DELETE', `/api/user/${brunoId}`);
+    expect(await reviewed()).toEqual(['gone']);
+    await call(world.sandbox, 'PUT', `/api/user/${brunoId}?reactivate=true`);
     expect(await reviewed()).toEqual([]);
     await world.run('end-sessions', { user: 'bruno@example.com' });
     expect(await reviewed()).toEqual(['gone']);

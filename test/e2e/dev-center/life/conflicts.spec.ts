@@ -20,6 +20,22 @@ describe('two commands on one client', () => {
     expect((credentials as { state: string }[]).map(({ state }) => state)).toEqual(['retiring', 'active']);
   });
 
+  it.each([
+    ['issue', { strategy: 'api-key', roles }],
+    ['rotate', { strategy: 'jwt' }],
+    ['revoke', { strategy: 'jwt' }],
+    ['end-sessions', {}],
+  ])('do not overlap: %s changes nothing while the other hands over a secret', async (command, args) => {
+    const client = `overlapped-by-${command}`;
+    await issue(client, 'jwt');
+    let meanwhile: ExitError | undefined;
+    const handOver = async () => void (meanwhile = await failure(world.run(command, { client, ...args })));
+    const { credential } = await world.run('issue', { client, strategy: 'email-token' }, handOver);
+    expect([meanwhile?.exitCode, meanwhile?.message]).toEqual([1, expect.stringMatching(/Nothing was changed/)]);
+    const { credentials } = await world.run('list', { client });
+    expect(credentials).toMatchObject([{ state: 'active' }, { id: credential, state: 'active' }]);
+  });
+
   it('cannot reactivate a credential that one of them has ended', async () => {
     const { credential: id } = await issue('ended-once', 'email-token');
     const { credentials } = world.center;

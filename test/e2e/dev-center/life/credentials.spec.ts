@@ -78,6 +78,17 @@ describe('a rotation', () => {
     expect(replaces.endsAt).toBe(new Date(now() + minutes(24 * 60)).toISOString());
   });
 
+  it('does not wait for the overlap of another strategy', async () => {
+    for (const strategy of ['email-token', 'api-key'] as const) {
+      await issue('by-two-strategies', strategy);
+      await world.run('rotate', { client: 'by-two-strategies', strategy });
+    }
+    const { credentials } = await world.run('list', { client: 'by-two-strategies' });
+    expect((credentials as { state: string }[]).map(({ state }) => state)).toEqual([
+      ...['retiring', 'active', 'retiring', 'active'],
+    ]);
+  });
+
   it('counts its overlap from the hand-over, even if that takes long', async () => {
     await issue('slow', 'email-token');
     const wanted = { client: 'slow', strategy: 'email-token', overlap: '10m' };
@@ -106,6 +117,11 @@ describe('a rotation', () => {
         one.credential === id ? [one.kind] : [],
       );
     expect(await shown()).toEqual(['by-hand']);
+    const early = failure(world.run('rotate', { client: 'elsewhere', strategy }));
+    expect(await early).toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining(`predecessor ${id} is already being replaced`) as string,
+    });
     passed(minutes(10));
     await sweep(world.center);
     expect(await shown()).toEqual(['by-hand']);

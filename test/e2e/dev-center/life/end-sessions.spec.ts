@@ -1,4 +1,5 @@
 import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
+import { insertCredential } from '../../../support/insert-credential.js';
 import { adaId } from '../../sandbox/started-sandbox.js';
 import { failure, issue, newest, passed, status, trustMilliseconds, world } from './ground.js';
 
@@ -65,6 +66,10 @@ describe('end-sessions', () => {
 
   it('rejects missing, unknown and ambiguous names, and a client without sessions', async () => {
     await issue('without-sessions', 'api-key');
+    const foreign = { name: 'created-elsewhere', roles: ['todo-reader'] };
+    const { id: clientId } = await world.center.clients.create(foreign, 'test', new Date());
+    const { pool } = world.api.database;
+    await insertCredential(pool, { clientId, strategy: 'jwt', subject: 'a-user-of-somebody-else' });
     for (const [args, message] of [
       [{}, /either a user, by e-mail or id, or a client/],
       [{ user: 'ada@example.com', client: 'ended' }, /either a user/],
@@ -73,6 +78,7 @@ describe('end-sessions', () => {
       [{ user: 'ada' }, /must be the e-mail or the id of a user/],
       [{ client: 'nobody' }, /There is no client nobody/],
       [{ client: 'without-sessions' }, /no credential with sessions: revoke its credentials with .*revoke/],
+      [{ client: 'created-elsewhere' }, /no credential with sessions/],
     ] as const) {
       const { exitCode, message: said } = await failure(endSessions(args));
       expect([exitCode, said]).toEqual([2, expect.stringMatching(message)]);

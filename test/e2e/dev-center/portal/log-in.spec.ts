@@ -152,21 +152,17 @@ describe('somebody', () => {
     expect((await nameless.get(`/orders/${key}`)).text).toContain('Your credential is active');
   });
 
-  it('with a right-to-left name, or a very long one, does not disturb the page', async () => {
-    const longest = `${'x'.repeat(5_000)}<script>`;
-    for (const [email, fullName] of [
-      ['salma@example.com', 'سلمى الجزائري'],
-      ['long@example.com', longest],
-    ]) {
+  it('with a right-to-left name, or a very long one with markup, does not disturb the page', async () => {
+    for (const [email, fullName, shown] of [
+      ['salma@example.com', 'سلمى الجزائري', 'سلمى الجزائري'],
+      ['long@example.com', `<i>"${'x'.repeat(5_000)}`, '&lt;i&gt;&quot;xxx'],
+    ] as const) {
       const visitor = world.visitor();
-      await visitor.logIn(await newPerson(world, { email: email!, fullName, verified: true }, roles));
+      await visitor.logIn(await newPerson(world, { email, fullName, verified: true }, roles));
       expect(visitor.cookies.get('gatehouse-session')!.length).toBeLessThan(2_000);
       const { body, status } = await visitor.get('/clients');
       expect(status).toBe(200);
-      expect(body).toMatch(
-        new RegExp(`<bdi title="${fullName!.slice(0, 10)}[^"]*">${fullName!.slice(0, 10)}`),
-      );
-      expect(body).not.toContain('<script>');
+      expect(body).toMatch(new RegExp(`<bdi title="${shown}[^"]*">${shown}`));
     }
   });
 
