@@ -53,8 +53,7 @@ function apiKeys({ control, data, config, clock }: IssuerParts): Issuer {
     async inspect(id) {
       const key = await control.apiKeys.read(id);
       if (!key || (key.expirationInstant ?? Infinity) <= clock()) return [gone];
-      const endpoints = Object.entries(key.permissions.endpoints);
-      const probeOnly = endpoints.length === 1 && String(endpoints) === '/api/group,GET';
+      const probeOnly = String(Object.entries(key.permissions.endpoints)) === '/api/group,GET';
       return [
         ...(probeOnly ? [] : [tooMuch('has FusionAuth permissions beyond reading groups')]),
         ...(key.tenantId === undefined ? [tooMuch('is not bound to a tenant')] : []),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { Secret } from '#gatehouse/platform';
 import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
 import { createFusionAuthContext } from '../../../../apps/dev-center/src/context.js';
+import { issuers } from '../../../../apps/dev-center/src/issuers/index.js';
 import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
 import { silentLog } from '../../../support/embedded-database.js';
 import { insertCredential } from '../../../support/insert-credential.js';
@@ -59,14 +61,16 @@ describe.each(strategies)('a credential by %s', (strategy) => {
   });
 
   it('expires by itself if an expiry was set', async () => {
-    await issue(`ending-${strategy}`, strategy, { expires: '20m' });
+    const { expiresAt } = await issue(`ending-${strategy}`, strategy, { expires: '20m' });
+    expect(expiresAt).toBe(new Date(now() + minutes(20)).toISOString());
     const headers = await newest();
     passed(minutes(20) - 1);
     expect(await status(headers)).toBe(200);
     passed(1);
-    await sweep(world.center);
+    if (!issuers[strategy].endIsEnforced) await sweep(world.center);
     passed(trustMilliseconds);
     expect(await status(headers)).toBe(401);
+    await sweep(world.center);
     expect(await orphans()).toEqual([]);
   });
 });
@@ -186,6 +190,36 @@ describe('an API key', () => {
     });
     const embedded = { DATABASE_URL: undefined, PRINCIPAL_KEY: undefined };
     expect((await planWith(embedded)).subject).toBeTruthy();
+  });
+
+  it('is not issued if the probe group does not exist, which no waiting changes', async () => {
+    const probe = { FUSIONAUTH_PROBE_GROUP_ID: randomUUID() };
+    const center = createFusionAuthContext({ ...world.config, ...probe }, { log: silentLog });
+    const plan = await center
+      .issuer('api-key')
+      .plan({ client: { name: 'groupless', roles: ['todo-reader'] } });
+    expect(await failure(plan.make(() => undefined))).toMatchObject({
+      exitCode: 78,
+      message: expect.stringContaining('"npm run provision" creates it') as string,
+    });
+    await world.center.control().apiKeys.remove(plan.fusionauthId);
+    await center.close();
+  });
+
+  it('is not issued if FusionAuth refuses it for ninety seconds', async () => {
+    world.sandbox.settings.keyCacheDelaySeconds = 3_600;
+    const plan = await world.center
+      .issuer('api-key')
+      .plan({ client: { name: 'never-accepted', roles: ['todo-reader'] } });
+    const later = performance.now() + 91_000;
+    const clock = jest.spyOn(performance, 'now');
+    const made = plan.make(() => void clock.mockReturnValue(later));
+    expect(await failure(made.finally(() => clock.mockRestore()))).toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(/still refuses the new key after 90 s\. Nothing was issued/) as string,
+    });
+    world.sandbox.settings.keyCacheDelaySeconds = 0;
+    await world.center.control().apiKeys.remove(plan.fusionauthId);
   });
 
   it('is handed over only after FusionAuth accepts it, even if FusionAuth’s cache is slow', async () => {

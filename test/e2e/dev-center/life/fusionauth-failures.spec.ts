@@ -1,4 +1,5 @@
 import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
+import { call } from '../../sandbox/started-sandbox.js';
 import { strategies, type Strategy } from '../center-world.js';
 import {
   failure,
@@ -53,11 +54,11 @@ describe('a failure of FusionAuth', () => {
       }
       expect(await status(old)).toBe(200);
       expect(await stateOf(credential)).toBe('active');
+      await world.run('rotate', { client, strategy, overlap: '1h' });
+      expect([await status(old), await status(await newest())]).toEqual([200, 200]);
       passed(minutes(2));
       await sweep(world.center);
       expect(await orphans()).toEqual([]);
-      await world.run('rotate', { client, strategy, overlap: '1h' });
-      expect([await status(old), await status(await newest())]).toEqual([200, 200]);
     },
   );
 
@@ -110,20 +111,40 @@ describe('a failure of FusionAuth', () => {
   it.each([
     ['the next sweep', () => sweep(world.center)],
     ['the same command', (revoke: () => Promise<unknown>) => revoke()],
-  ])('during a revocation is reported with the revocation recorded, which %s completes', async (how, retry) => {
-    const client = `half-revoked-by-${how.replaceAll(' ', '-')}`;
-    const { credential } = await issue(client, 'api-key');
-    const revoke = () => world.run('revoke', { client, strategy: 'api-key' });
-    world.sandbox.faults.set('DELETE /api/api-key', { status: 503 });
-    const { exitCode, message } = await failure(revoke());
+  ])(
+    'during a revocation is reported with the revocation recorded, which %s completes',
+    async (how, retry) => {
+      const client = `half-revoked-by-${how.replaceAll(' ', '-')}`;
+      const { credential } = await issue(client, 'api-key');
+      const revoke = () => world.run('revoke', { client, strategy: 'api-key' });
+      world.sandbox.faults.set('DELETE /api/api-key', { status: 503 });
+      const { exitCode, message } = await failure(revoke());
+      expect([exitCode, message]).toEqual([
+        4,
+        expect.stringMatching(/is NOT revoked: .* is recorded: run the command again/),
+      ]);
+      expect(message).not.toMatch(/taken back/);
+      world.sandbox.faults.clear();
+      await retry(revoke);
+      expect(await stateOf(credential)).toBe('ended');
+    },
+  );
+
+  it('to generate refresh tokens is reported, and nothing is left behind', async () => {
+    const { FUSIONAUTH_APPLICATION_ID: id } = world.config;
+    const generate = (generateRefreshTokens: boolean) =>
+      call(world.sandbox, 'PATCH', `/api/application/${id}`, {
+        application: { oauthConfiguration: { generateRefreshTokens } },
+      });
+    await generate(false);
+    const { exitCode, message } = await failure(issue('sessionless', 'jwt').finally(() => generate(true)));
     expect([exitCode, message]).toEqual([
       4,
-      expect.stringMatching(/is NOT revoked: .* is recorded: run the command again/),
+      expect.stringMatching(
+        /no refresh token was issued: the application must generate them.*Nothing was issued/,
+      ),
     ]);
-    expect(message).not.toMatch(/taken back/);
-    world.sandbox.faults.clear();
-    await retry(revoke);
-    expect(await stateOf(credential)).toBe('ended');
+    expect(await orphans()).toEqual([]);
   });
 
   it('to accept the manager key is reported with the refused operation', async () => {

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
+import { createFusionAuthContext } from '../../../../apps/dev-center/src/context.js';
 import { sweep } from '../../../../apps/dev-center/src/lifecycle/sweep.js';
-import { issue, passed, plannedIds, world } from './ground.js';
+import { silentLog } from '../../../support/embedded-database.js';
+import { bootstrapId } from '../provision/provision-ground.js';
+import { issue, now, passed, plannedIds, world } from './ground.js';
 
 describe('review', () => {
   const brunoId = '0a1de9f4-5c3b-4a27-9d18-6b0c7e2f1a02';
@@ -62,8 +66,42 @@ describe('review', () => {
     await issue('key-for-all', 'api-key');
     const key = await newestId();
     const { apiKeys } = world.center.control();
+    await apiKeys.expire(key, now() + 1);
+    passed(1);
+    expect(await about('key-for-all')).toEqual(['gone']);
     await apiKeys.remove(key);
     expect(await about('key-for-all')).toEqual(['gone']);
+
+    for (const [client, path] of [
+      ['deactivated-user', (id: string) => `/api/user/${id}`],
+      ['unregistered-user', (id: string) => `/api/user/registration/${id}/${applicationId}`],
+    ] as const) {
+      await issue(client, 'email-token');
+      await admin('DELETE', path(await newestId()));
+      expect(await about(client)).toEqual(['gone']);
+    }
+  });
+
+  it('reports an API key that may do more in FusionAuth than prove its own validity', async () => {
+    const { FUSIONAUTH_TENANT_ID: tenantId, FUSIONAUTH_BOOTSTRAP_KEY: FUSIONAUTH_MANAGER_KEY } = world.config;
+    // A key manager can read only keys with fewer permissions than its own.
+    const center = createFusionAuthContext({ ...world.config, FUSIONAUTH_MANAGER_KEY }, { log: silentLog });
+    const textsAbout = async (id: string) =>
+      (await center.issuer('api-key').inspect(id, [])).map(({ text }) => text);
+    const made = async (apiKey: object) => {
+      const id = randomUUID();
+      await admin('POST', `/api/api-key/${id}`, { apiKey });
+      return textsAbout(id);
+    };
+    const tooMuch = 'has FusionAuth permissions beyond reading groups';
+    const probe = { '/api/group': ['GET'] };
+    for (const endpoints of [{ '/api/group': ['GET', 'POST'] }, { ...probe, '/api/user': ['GET'] }, {}])
+      expect(await made({ tenantId, permissions: { endpoints } })).toEqual([tooMuch]);
+    expect(await made({ permissions: { endpoints: probe } })).toEqual(['is not bound to a tenant']);
+    expect(await textsAbout(bootstrapId(world.sandbox)!)).toEqual([
+      ...[tooMuch, 'is not bound to a tenant', 'can create API keys'],
+    ]);
+    await center.close();
   });
 
   it.each([

@@ -55,6 +55,21 @@ describe('a credential from the portal', () => {
     },
   );
 
+  it('is revoked if the portal stops before its secret was shown', async () => {
+    const stopping = await startPortalWorld();
+    const visitor = await stopping.loggedIn('ada');
+    await visitor.post('/clients/new', {
+      name: 'unseen',
+      strategy: 'api-key',
+      expires: '',
+      key: randomUUID(),
+    });
+    await stopping.devCenter.close();
+    const { rows } = await stopping.api.database.pool.query('select state from credentials');
+    expect(rows).toEqual([{ state: 'ended' }]);
+    await stopping.close();
+  });
+
   it('is shown once, and the same address then says so', async () => {
     const key = randomUUID();
     const first = await issued('shown-once', 'api-key', key);
