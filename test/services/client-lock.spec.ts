@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { migrate, migrationsOf, openDatabase } from '#gatehouse/database';
 import { Secret } from '#gatehouse/platform';
 import { withClientLock } from '../../apps/dev-center/src/clients/client-lock.js';
+import { openClientStore } from '../../apps/dev-center/src/clients/client-store.js';
 import { LockSession } from '../../apps/dev-center/src/clients/lock-session.js';
 import { silentLog } from '../support/embedded-database.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
@@ -80,6 +81,27 @@ describe('the lock of a client on PostgreSQL', () => {
     await expect(withClientLock(here, 'after', () => Promise.resolve('done'))).resolves.toBe('done');
     done.resolve();
     await interrupted;
+  });
+});
+
+describe('the audit trail on PostgreSQL', () => {
+  it('remains whole if two processes write to it at the same time', async () => {
+    const fresh = (await freshDatabase())!;
+    const databases = [await opened(fresh), await opened(fresh)];
+    const stores = databases.map((database) => openClientStore(database, Date.now));
+    const created = Array.from({ length: 40 }, (_one, index) =>
+      stores[index % 2]!.clients.create(
+        { name: `client-${index}`, roles: ['todo-reader'] },
+        'test',
+        new Date(),
+      ),
+    );
+    await Promise.all(created);
+    const trail = await stores[0]!.audit.verify();
+    expect([trail.entries, trail.brokenAt]).toEqual([40, undefined]);
+    await Promise.all(stores.map((store) => store.close()));
+    await Promise.all(databases.map((database) => database.close()));
+    await fresh.drop();
   });
 });
 

@@ -169,6 +169,18 @@ describe('a credential named by the beginning of its id', () => {
   });
 });
 
+describe('client credentials', () => {
+  it('are not created if FusionAuth has no entity for the Todo API', async () => {
+    const changes = { FUSIONAUTH_ENTITY_ID: randomUUID() };
+    const center = createFusionAuthContext({ ...world.config, ...changes }, { log: silentLog });
+    const plan = center.issuer('client-credentials').plan({ client: { name: 'targetless', roles: [] } });
+    await expect(plan.finally(() => center.close())).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringContaining('"npm run provision" creates it') as string,
+    });
+  });
+});
+
 describe('an API key', () => {
   it('is not created without the settings that the Todo API needs to recognise it', async () => {
     const client = { name: 'anybody', roles: ['todo-reader'] };

@@ -72,11 +72,12 @@ describe('review', () => {
     await apiKeys.remove(key);
     expect(await about('key-for-all')).toEqual(['gone']);
 
-    for (const [client, path] of [
-      ['deactivated-user', (id: string) => `/api/user/${id}`],
-      ['unregistered-user', (id: string) => `/api/user/registration/${id}/${applicationId}`],
+    for (const [client, strategy, path] of [
+      ['deactivated-user', 'email-token', (id: string) => `/api/user/${id}`],
+      ['unregistered-user', 'jwt', (id: string) => `/api/user/registration/${id}/${applicationId}`],
+      ['removed-entity', 'client-credentials', (id: string) => `/api/entity/${id}`],
     ] as const) {
-      await issue(client, 'email-token');
+      await issue(client, strategy);
       await admin('DELETE', path(await newestId()));
       expect(await about(client)).toEqual(['gone']);
     }

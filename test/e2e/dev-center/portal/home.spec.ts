@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createLogger } from '#gatehouse/platform';
 import { type PortalWorld, startPortalWorld } from './portal-world.js';
 
 describe('the home page', () => {
@@ -46,6 +47,7 @@ describe('the home page with what a tool adds', () => {
   let other: Server;
   let address: string;
   let checks = 0;
+  const logged: string[] = [];
   beforeAll(async () => {
     other = createServer((_request, response) => {
       checks += 1;
@@ -57,8 +59,15 @@ describe('the home page with what a tool adds', () => {
       home: {
         links: [{ title: 'Mailbox', url: address, about: 'every mail that is sent' }],
         panels: () => '<section id="panel-of-a-tool">Switch</section>',
-        routes: (server) => server.get('/tool/script.js', () => 'let it = 1;'),
+        routes: (server) => {
+          server.get('/tool/script.js', () => 'let it = 1;');
+          server.get('/tool/broken', () => Promise.reject(new Error('a detail')));
+          server.get('/tool/gateway', () =>
+            Promise.reject(Object.assign(new Error('a detail'), { statusCode: 502 })),
+          );
+        },
       },
+      log: createLogger('dev-center', 'error', { write: (line) => void logged.push(line) }),
     });
   });
   afterAll(async () => {
@@ -73,6 +82,17 @@ describe('the home page with what a tool adds', () => {
     expect(body).toContain('<section id="panel-of-a-tool">Switch</section>');
     expect((await world.visitor().get('/tool/script.js')).status).toBe(200);
   });
+
+  it.each(['/tool/broken', '/tool/gateway'])(
+    'shows nothing of an unexpected error, which is logged: %s',
+    async (path) => {
+      logged.length = 0;
+      const { status, text } = await world.visitor().get(path);
+      expect([status, text]).toEqual([500, expect.stringContaining('The log of the Dev Center says what')]);
+      expect(text).not.toContain('a detail');
+      expect(logged).toEqual([expect.stringMatching(/a detail.*a page failed unexpectedly/)]);
+    },
+  );
 
   it('checks their health once for simultaneous visitors', async () => {
     const before = checks;

@@ -72,6 +72,22 @@ describe('an order for a credential', () => {
     expect(await orders.look('ada', 'key')).toMatchObject({ state: 'failed' });
   });
 
+  it('is remembered for an hour, and then creates a credential again', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const orders = new Orders();
+    await orders.place('ada', 'key', run);
+    await orders.look('ada', 'key');
+    jest.advanceTimersByTime(3_600_000);
+    await orders.place('bruno', 'key', run);
+    expect(await orders.look('ada', 'key')).toMatchObject({ state: 'shown' });
+    jest.advanceTimersByTime(1);
+    await orders.place('bruno', 'another key', run);
+    expect(await orders.look('ada', 'key')).toBeUndefined();
+    await orders.place('ada', 'key', run);
+    expect(made).toBe(4);
+    await orders.close();
+  });
+
   it('that failed can be placed again with the same form', async () => {
     const orders = new Orders();
     await orders.place('ada', 'key', () => Promise.reject(new Error('FusionAuth is away')));

@@ -1,24 +1,42 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tryAtTodoApi } from './try-credential.js';
+
+async function listening(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
 
 describe('trying a credential', () => {
   it('does not follow a redirect, which would send an API key to another host', async () => {
     const seen: unknown[] = [];
-    const elsewhere = createServer((request, response) => {
+    const elsewhere = await listening((request, response) => {
       seen.push(request.headers['x-api-key']);
       response.end();
-    }).listen(0, '127.0.0.1');
-    await once(elsewhere, 'listening');
-    const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
-    const api = createServer((_request, response) => response.writeHead(307, { location }).end());
-    await once(api.listen(0, '127.0.0.1'), 'listening');
-    const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-    expect(await tryAtTodoApi(url, ['x-api-key', 'a-key'])).toMatchObject({ status: 307 });
+    });
+    const location = `${elsewhere.url}/`;
+    const api = await listening((_request, response) => response.writeHead(307, { location }).end());
+    expect(await tryAtTodoApi(api.url, ['x-api-key', 'a-key'])).toMatchObject({ status: 307 });
     expect(seen).toEqual([]);
-    api.close();
-    elsewhere.close();
+    api.server.close();
+    elsewhere.server.close();
+  });
+
+  it('shows two thousand characters of the answer', async () => {
+    const { server, url } = await listening((_request, response) => response.end('x'.repeat(10_000)));
+    const { body } = await tryAtTodoApi(url, ['x-api-key', 'a-key']);
+    expect(body).toBe(`${'x'.repeat(2_000)}\n…`);
+    server.close();
+  });
+
+  it('does not wait longer for an answer that never ends', async () => {
+    const { server, url } = await listening((_request, response) => void response.write('['));
+    const tried = await tryAtTodoApi(url, ['x-api-key', 'a-key'], 100);
+    expect(tried).toMatchObject({ status: undefined, body: expect.stringContaining('No answer') as string });
+    server.closeAllConnections();
+    server.close();
   });
 
   it('reports that the Todo API did not answer, and shows only the beginning of the credential', async () => {
