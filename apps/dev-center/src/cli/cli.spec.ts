@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkArguments, Secret } from '#gatehouse/platform';
 import type { Caller } from '../local-rpc/run-command.js';
 import { commandHelp, commandLine, parseCommandLine, usageOf } from './arguments.js';
@@ -156,10 +156,11 @@ describe('a secret', () => {
     expect(terminal.shown.join('')).toContain('AUTHENTICATION_TOKEN=the-secret\n');
   });
 
-  it('is written only to the named file, which only its owner can read', async () => {
+  it('is written only to the named file, in a directory that only its owner can read', async () => {
     const [terminal, out] = [screen(true), join(directory, 'below', 'token')];
     await secretOutput({ out, json: false, screen: terminal })(handOver);
-    expect([readFileSync(out, 'utf8'), statSync(out).mode & 0o777]).toEqual(['the-secret\n', 0o600]);
+    expect(readFileSync(out, 'utf8')).toBe('the-secret\n');
+    expect([dirname(out), out].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
     expect(terminal.shown).toEqual([
       `CREDENTIAL_SOURCE=email-token\nLOGIN_EMAIL=a@clients.invalid\nAUTHENTICATION_TOKEN_FILE=${out}\n`,
     ]);

@@ -37,8 +37,6 @@ export function guardConfig(context: FusionAuthContext, names: readonly Strategy
     JWT_VALIDATION: validationOf(context),
     // The doctor sends a token in a header, no matter where the Todo API reads it from.
     TOKEN_LOCATION: ['header'],
-    CREDENTIAL_CACHE_SECONDS: 0,
-    CREDENTIAL_GRACE_SECONDS: 0,
     FUSIONAUTH_DEADLINE_MS: 5_000,
   };
 }
@@ -48,8 +46,8 @@ export const missingFor = (context: FusionAuthContext, strategy: StrategyName): 
   strategies[strategy].problems(guardConfig(context, [strategy]));
 
 /**
- * Opens the guard of the Todo API, without caches: with the same settings it judges as the Todo API does. `memory` is that
- * of the Todo API, so that refused log-ins count together and cannot lock an account.
+ * Opens a new guard of the Todo API, whose caches are empty: with the same settings it judges as the Todo API does. `memory`
+ * is that of the Todo API, so that refused log-ins count together and cannot lock an account.
  */
 export async function openGuard(
   context: FusionAuthContext,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import http from 'node:http';
@@ -5,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Environment, ExitError, Secret, Shutdown } from '#gatehouse/platform';
+import { credentialFaces } from '../../../../apps/dev-center/src/cli/faces.js';
+import { runCli } from '../../../../apps/dev-center/src/cli/run-cli.js';
 import { fusionAuthCommand } from '../../../../apps/dev-center/src/commands/command.js';
 import { commands } from '../../../../apps/dev-center/src/commands/index.js';
 import type { HandOver } from '../../../../apps/dev-center/src/issuers/issuer.js';
@@ -184,6 +187,27 @@ describe('the local RPC of the process that has the database', () => {
     const withdrawStale = announce(world.env['DATA_DIR']!, { ...server.address, url: nowhere });
     expect(await typed('provision', {}, { FUSIONAUTH_URL: world.sandbox.url })).toMatchObject({ ok: true });
     withdrawStale();
+  });
+
+  it('lets a command print only settings to standard output, for a shell, and with --json only JSON', async () => {
+    const withdraw = announce(world.env['DATA_DIR']!, server.address);
+    const config = { ...world.config, DATABASE_URL: undefined };
+    const caller = { config, environment: {}, log: silentLog, shutdown: new Shutdown(silentLog) };
+    const printed = async (...typed: string[]) => {
+      const [out, err]: [string[], string[]] = [[], []];
+      const stream = (lines: string[]) => ({ write: (text: string) => void lines.push(text) });
+      const file = join(world.env['DATA_DIR']!, randomUUID());
+      const line = ['issue', '--client', 'of-a-script', '--strategy', 'api-key', '--out', file, ...typed];
+      const streams = { stdout: stream(out), stderr: stream(err) };
+      expect(await runCli('credentials', credentialFaces, line, caller, streams)).toBe(0);
+      return { file, out: out.join(''), err: err.join('') };
+    };
+    const text = await printed('--roles', 'todo-reader');
+    expect(text.out).toBe(`CREDENTIAL_SOURCE=api-key\nAPI_KEY_FILE=${text.file}\n`);
+    expect(text.err).toContain('of-a-script');
+    const json = await printed('--json');
+    expect(JSON.parse(json.out)).toMatchObject({ client: 'of-a-script', secretFile: json.file });
+    withdraw();
   });
 });
 
