@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { call, tenantId } from '../../sandbox/started-sandbox.js';
 import {
   bareFusionAuth,
@@ -59,6 +60,38 @@ describe('provision of events and their key', () => {
         text: `changed jwtConfiguration.idTokenKeyId from "${webhookKeyId}" to "${signingKeyId}" (the key of webhooks must sign no token, or a signed event could pass for one)`,
       },
     ]);
+  });
+
+  it('leaves another public key unchanged that signs tokens, and replaces a secret one', async () => {
+    const sandbox = await open();
+    const environment = { ...environmentOf(sandbox), FUSIONAUTH_API_KEY: undefined };
+    const { applicationId, signingKeyId } = kickstart.variables;
+    const signedBy = async (algorithm: string, length?: number) => {
+      const id = randomUUID();
+      await call(sandbox, 'POST', `/api/key/generate/${id}`, { key: { algorithm, name: algorithm, length } });
+      const jwtConfiguration = { accessTokenKeyId: id, idTokenKeyId: id };
+      await call(sandbox, 'PATCH', `/api/application/${applicationId}`, {
+        application: { jwtConfiguration },
+      });
+      return id;
+    };
+    await signedBy('ES384');
+    expect((await provision(environment)).changes).toEqual([]);
+    const secret = await signedBy('HS256');
+    expect((await provision(environment)).changes).toMatchObject([
+      { text: expect.stringContaining(`accessTokenKeyId from "${secret}" to "${signingKeyId}"`) as string },
+    ]);
+  });
+
+  it('reports a key for signing tokens that is not public, which no API can replace', async () => {
+    const sandbox = await bareFusionAuth();
+    await call(sandbox, 'POST', `/api/key/generate/${kickstart.variables['signingKeyId']}`, {
+      key: { algorithm: 'HS256', name: 'Gatehouse' },
+    });
+    expect(await provision(environmentOf(sandbox))).toMatchObject({
+      ok: false,
+      notes: ['signing key is for HS256: delete it in Settings, Key Master, and provision again'],
+    });
   });
 
   it('reports where to replace the key of webhooks that signs tokens of entities, which no API can do', async () => {

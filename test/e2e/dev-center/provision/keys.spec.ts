@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Sandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
 import { call, tenantId } from '../../sandbox/started-sandbox.js';
 import {
   bareFusionAuth,
@@ -9,6 +10,13 @@ import {
   partsOf,
   provision,
 } from './provision-ground.js';
+
+/** Creates a key as an administrator does. */
+async function madeKey(sandbox: Sandbox, apiKey: object): Promise<string> {
+  const id = randomUUID();
+  expect((await call(sandbox, 'POST', `/api/api-key/${id}`, { apiKey })).status).toBe(200);
+  return id;
+}
 
 describe('provision of keys', () => {
   it('names the permission that the manager key lacks, and does not remove the bootstrap key until then', async () => {
@@ -38,12 +46,16 @@ describe('provision of keys', () => {
     sandbox.settings.licensed = true;
     const manager = Object.entries(ids).find(([description]) => description.startsWith('Dev Center'))?.[1];
     // It may do everything in one tenant, and FusionAuth does not show its text, so that alone tells it.
-    const ofTheTenant = randomUUID();
-    const { status } = await call(sandbox, 'POST', `/api/api-key/${ofTheTenant}`, {
-      apiKey: { name: 'of the tenant', tenantId, retrievable: false, permissions: { endpoints: {} } },
+    const ofTheTenant = await madeKey(sandbox, {
+      ...{ name: 'of the tenant', tenantId, retrievable: false, permissions: { endpoints: {} } },
     });
-    expect(status).toBe(200);
-    for (const FUSIONAUTH_BOOTSTRAP_KEY_ID of [manager, ofTheTenant, randomUUID()]) {
+    const limited = {
+      name: 'limited',
+      retrievable: false,
+      permissions: { endpoints: { '/api/group': ['GET'] } },
+    };
+    const [narrow, other] = [await madeKey(sandbox, limited), await madeKey(sandbox, { name: 'another' })];
+    for (const FUSIONAUTH_BOOTSTRAP_KEY_ID of [manager, ofTheTenant, narrow, other, randomUUID()]) {
       expect(await provision({ ...environment, FUSIONAUTH_BOOTSTRAP_KEY_ID })).toMatchObject({
         ok: false,
         notes: [expect.stringContaining('FUSIONAUTH_BOOTSTRAP_KEY_ID is not its id')],
@@ -52,14 +64,70 @@ describe('provision of keys', () => {
     expect(sandbox.apiKeyIds()).toMatchObject(ids);
   });
 
+  it('does not remove the key with all permissions if no other key manager is set', async () => {
+    const sandbox = await open();
+    const { FUSIONAUTH_BOOTSTRAP_KEY } = sandbox.secrets;
+    const FUSIONAUTH_BOOTSTRAP_KEY_ID = bootstrapId(sandbox);
+    const environment = {
+      FUSIONAUTH_URL: sandbox.url,
+      FUSIONAUTH_BOOTSTRAP_KEY,
+      FUSIONAUTH_BOOTSTRAP_KEY_ID,
+    };
+    for (const FUSIONAUTH_MANAGER_KEY of [undefined, FUSIONAUTH_BOOTSTRAP_KEY])
+      expect((await provision({ ...environment, FUSIONAUTH_MANAGER_KEY })).notes).toContainEqual(
+        expect.stringContaining('stays: there is no other FUSIONAUTH_MANAGER_KEY'),
+      );
+    expect(bootstrapId(sandbox)).toBe(FUSIONAUTH_BOOTSTRAP_KEY_ID);
+  });
+
+  it('reports a manager key that is no key manager', async () => {
+    const sandbox = await open();
+    const key = 'a-key-that-manages-no-keys-0123456789';
+    const { endpoints } = kickstart.apiKeys[1]!.permissions!;
+    await madeKey(sandbox, { key, tenantId, permissions: { endpoints } });
+    expect(await provision({ ...environmentOf(sandbox), FUSIONAUTH_MANAGER_KEY: key })).toMatchObject({
+      ok: false,
+      notes: ['FUSIONAUTH_MANAGER_KEY is not a key manager: make it one in Settings, API Keys'],
+    });
+  });
+
+  it('names the permissions that a key of the Todo API lacks, and creates no other', async () => {
+    const sandbox = await open();
+    const key = 'a-weak-key-of-the-todo-api-0123456789';
+    await madeKey(sandbox, { key, tenantId, permissions: { endpoints: { '/api/group': ['GET'] } } });
+    expect(await provision({ ...environmentOf(sandbox), FUSIONAUTH_API_KEY: key })).toMatchObject({
+      ok: false,
+      changes: [],
+      notes: [expect.stringMatching(/^FUSIONAUTH_API_KEY lacks GET .*: add it in Settings, API Keys$/)],
+    });
+  });
+
+  it.each([
+    ['its permissions were changed', { permissions: { endpoints: { '/api/theme': ['GET'] } } }],
+    [
+      'it was given an expiry that has passed',
+      { expirationInstant: 1, permissions: kickstart.apiKeys[2]!.permissions },
+    ],
+  ])('reports the key of the Todo API that it created if %s', async (_how, apiKey) => {
+    const sandbox = await bareFusionAuth();
+    const environment = environmentOf(sandbox);
+    await provision(environment);
+    const [, id] = Object.entries(sandbox.apiKeyIds()).find(([about]) => about.startsWith('Todo API'))!;
+    await call(sandbox, 'PUT', `/api/api-key/${id}`, { apiKey });
+    expect(await provision(environment)).toMatchObject({
+      ok: false,
+      changes: [],
+      notes: [expect.stringMatching(/^FUSIONAUTH_API_KEY was changed or given an expiry .*delete it/)],
+    });
+  });
+
   it('accepts a key of the Todo API that may not read the event log', async () => {
     const sandbox = await open();
     const key = 'a-narrower-key-of-the-todo-api-0123456789';
     const { endpoints } = kickstart.apiKeys[2]!.permissions!;
     const { ['/api/system/webhook-event-log/search']: log, ...rest } = endpoints;
     expect(log).toEqual(['GET']);
-    const apiKey = { key, tenantId, permissions: { endpoints: rest } };
-    expect((await call(sandbox, 'POST', `/api/api-key/${randomUUID()}`, { apiKey })).status).toBe(200);
+    await madeKey(sandbox, { key, tenantId, permissions: { endpoints: rest } });
     const environment = { ...environmentOf(sandbox), FUSIONAUTH_API_KEY: key };
     expect(await provision(environment)).toMatchObject({ changes: [], notes: [], ok: true });
   });
@@ -81,12 +149,20 @@ describe('provision of keys', () => {
     });
   });
 
-  it('reports that FusionAuth does not accept the key, and changes nothing', async () => {
+  it.each(['FUSIONAUTH_BOOTSTRAP_KEY', 'FUSIONAUTH_MANAGER_KEY'])(
+    'reports that FusionAuth does not accept the key, and changes nothing: %s',
+    async (name) => {
+      const sandbox = await open();
+      await expect(provision({ FUSIONAUTH_URL: sandbox.url, [name]: 'k'.repeat(30) })).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining(`does not let ${name} do GET /api/tenant`) as string,
+      });
+    },
+  );
+
+  it('does not use the weaker key because FusionAuth failed once', async () => {
     const sandbox = await open();
-    const FUSIONAUTH_BOOTSTRAP_KEY = 'k'.repeat(30);
-    await expect(provision({ FUSIONAUTH_URL: sandbox.url, FUSIONAUTH_BOOTSTRAP_KEY })).rejects.toMatchObject({
-      exitCode: 3,
-      message: expect.stringContaining('does not let FUSIONAUTH_BOOTSTRAP_KEY do GET /api/tenant') as string,
-    });
+    sandbox.faults.set('GET /api/tenant', { status: 503, times: 1 });
+    await expect(provision(environmentOf(sandbox))).rejects.toMatchObject({ exitCode: 4 });
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startSandbox } from '../../../../tools/sandbox/src/start-sandbox.js';
 import { silentLog, temporaryDirectory } from '../../../support/embedded-database.js';
-import { call, tenantId } from '../../sandbox/started-sandbox.js';
+import { call, configureTenant, tenantId } from '../../sandbox/started-sandbox.js';
 import {
   bareFusionAuth,
   bootstrapId,
@@ -128,6 +128,47 @@ describe('provision', () => {
     expect((await provision(environment)).changes).toEqual([]);
     const after = JSON.stringify((await call(sandbox, 'GET', path)).body);
     for (const kept of ['https://elsewhere.example/callback', 'gardener']) expect(after).toContain(kept);
+  });
+
+  it('says what was done before a failure', async () => {
+    const sandbox = await bareFusionAuth();
+    sandbox.faults.set('POST /api/application', { status: 503 });
+    await expect(provision(environmentOf(sandbox))).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /Done before that: lock after failed log-ins: created; .*tenant: changed .*The next run continues/,
+      ) as string,
+    });
+  });
+
+  it('leaves an issuer unchanged that is not FusionAuth’s default, unless FUSIONAUTH_ISSUER names another', async () => {
+    const sandbox = await open();
+    const environment = { ...environmentOf(sandbox), FUSIONAUTH_API_KEY: undefined };
+    await configureTenant(sandbox, { issuer: 'issuer.of.the.house' });
+    expect((await provision(environment)).changes).toEqual([]);
+    const { changes } = await provision({ ...environment, FUSIONAUTH_ISSUER: 'todos.example.com' });
+    expect(changes.map(({ text }) => text)).toEqual([
+      'changed issuer from "issuer.of.the.house" to "todos.example.com"',
+    ]);
+  });
+
+  it('leaves a client secret unchanged that differs from FUSIONAUTH_CLIENT_SECRET, which programs already use', async () => {
+    const sandbox = await open();
+    const FUSIONAUTH_CLIENT_SECRET = 'another-client-secret-0123456789';
+    const environment = {
+      ...environmentOf(sandbox),
+      FUSIONAUTH_API_KEY: undefined,
+      FUSIONAUTH_CLIENT_SECRET,
+    };
+    expect((await provision(environment)).changes).toEqual([]);
+  });
+
+  it('ends at an answer that it does not expect, with the operation', async () => {
+    const sandbox = await open();
+    sandbox.faults.set('GET /api/entity/type', { status: 400 });
+    await expect(provision(environmentOf(sandbox))).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('GET /api/entity/type') as string,
+    });
   });
 
   it('names what this FusionAuth’s plan lacks, and does the rest', async () => {
