@@ -18,4 +18,14 @@ describe('the settings of the Dev Center', () => {
     expect(problems({ [name]: 'https://elsewhere.example.com' })).toEqual([]);
     expect(problems({ [name]: url, ALLOW_INSECURE: '1' })).toEqual([]);
   });
+
+  it('do not put the metrics on the port of the pages', () => {
+    expect(problems({ PORT: '3001', METRICS_PORT: '3001' })).toEqual([
+      expect.stringContaining('METRICS_PORT'),
+    ]);
+  });
+
+  it('refuse a key for sessions with a line break, which a file of two lines has', () => {
+    expect(() => problems({ SESSION_KEY: `${'k'.repeat(32)}\nsecond line` })).toThrow('SESSION_KEY');
+  });
 });

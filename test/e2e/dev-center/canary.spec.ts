@@ -168,12 +168,37 @@ describe('the doctor’s canary', () => {
     expect(await isLeft()).toBe(false);
   });
 
+  it('does not run twice at the same time, and its user cannot log in after ten minutes', async () => {
+    const started = Promise.withResolvers<unknown>();
+    const report = () => started.resolve(center.control().people.byEmail(canaryAddress));
+    const first = doctor(center, { report });
+    expect(await started.promise).toMatchObject({ expiresAt: expect.any(Number) as number });
+    await expect(doctor()).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('the canary') as string,
+    });
+    expect((await first).ok).toBe(true);
+  });
+
   it('deletes the user that a killed canary left behind', async () => {
     const id = randomUUID();
     const left = { id, email: canaryAddress, password: randomUUID(), fullName: 'Canary', roles: [] };
     await center.control().users.make(left);
     await center.control().users.deactivate(id);
     expect([failed((await doctor()).canary), await center.control().users.read(id)]).toEqual([[], undefined]);
+  });
+
+  it('reports a user that it could not remove', async () => {
+    const reports: string[] = [];
+    const report = (text: string) => {
+      reports.push(text);
+      if (text.endsWith('user.delete')) sandbox.faults.set('DELETE /api/user', { status: 500 });
+    };
+    await doctor(center, { report });
+    expect([reports.at(-1), await isLeft()]).toEqual([
+      `the user ${canaryAddress} could not be removed: the next "doctor --canary" removes it`,
+      true,
+    ]);
   });
 });
 

@@ -169,6 +169,23 @@ describe('doctor about webhooks', () => {
     expect(await doctor()).toMatchObject({ ok: false, text: expect.stringMatching(text) });
   });
 
+  it('accepts one good webhook beside a faulty one, and does not count that of another tenant', async () => {
+    await provision();
+    const { body } = await call(sandbox, 'GET', webhook);
+    const { id: _id, ...value } = body['webhook'] as { id: string };
+    const second = '/api/webhook/6a1f8c2e-4d57-4b90-8e13-0c9b7d2f5a46';
+    await call(sandbox, 'POST', second, { webhook: { ...value, eventsEnabled: {} } });
+    expect(await doctor()).toMatchObject({ ok: true });
+    const other = randomUUID();
+    await call(sandbox, 'POST', `/api/tenant/${other}`, { tenant: { name: 'Another' } });
+    await call(sandbox, 'DELETE', second);
+    await changed({ tenantIds: [other] });
+    expect(await doctor()).toMatchObject({
+      ok: false,
+      text: expect.stringMatching(/none calls WEBHOOK_URL/),
+    });
+  });
+
   it('reports an event that is off at the tenant, and a key that differs from WEBHOOK_KEY_ID', async () => {
     const WEBHOOK_KEY_ID = (await provision()).settings['WEBHOOK_KEY_ID'];
     expect(await doctor({ WEBHOOK_KEY_ID: 'another' })).toMatchObject({

@@ -39,6 +39,13 @@ describe('the guard of the doctor', () => {
     expect(Object.keys(devCenterSchema.shape)).toEqual(expect.arrayContaining(Object.keys(strategySettings)));
   });
 
+  it('validates tokens without the Todo API’s own key if that is not set', async () => {
+    expect(await configWith({ JWT_VALIDATION: 'session' })).toMatchObject({ JWT_VALIDATION: 'local' });
+    expect(await configWith({ FUSIONAUTH_API_KEY: 'k'.repeat(40) })).toMatchObject({
+      JWT_VALIDATION: 'session',
+    });
+  });
+
   it('reads a token from the header, where the doctor sends it', async () => {
     expect(await configWith({ TOKEN_LOCATION: 'cookie' })).toMatchObject({ TOKEN_LOCATION: ['header'] });
   });

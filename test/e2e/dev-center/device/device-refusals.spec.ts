@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger, Secret } from '#gatehouse/platform';
+import { withClientLock } from '../../../../apps/dev-center/src/clients/client-lock.js';
 import { adaId, applicationId, call, configure } from '../../sandbox/started-sandbox.js';
 import type { Person } from '../portal/portal-world.js';
 import { approve } from './approver.js';
@@ -49,6 +50,19 @@ describe('a device session is refused', () => {
 
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining('todos of its own') });
     expect(shown).toBeUndefined();
+  });
+
+  it('while another command works on the client, and the approved session is revoked', async () => {
+    const before = await sessionsOf(adaId);
+    const done = Promise.withResolvers<void>();
+    const meanwhile: Waits[number] = async (shown) => {
+      void withClientLock(world.center.database, 'worked-on', () => done.promise);
+      await ada()(shown);
+    };
+    const { error } = await world.issue({ client: 'worked-on' }, [meanwhile]);
+    done.resolve();
+    expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('Another command') });
+    expect(await sessionsOf(adaId)).toEqual(before);
   });
 
   it('for such a client that was created during the wait, and the approved session is revoked', async () => {

@@ -41,6 +41,15 @@ const rows = async (client: string) =>
   (await world.run('list', { client, all: true })).credentials as object[];
 
 describe('a session that a person approves', () => {
+  it('is reported with the name of the person, without what controls a terminal', async () => {
+    const named = (fullName: string) =>
+      call(world.sandbox, 'PATCH', `/api/user/${adaId}`, { user: { fullName } });
+    await named('Ada\u001b[2J\u202e Lovelace');
+    const { reports } = await world.issue({ client: 'of-a-strange-name' }, [approves('ada')]);
+    await named('Ada Lovelace');
+    expect(reports.join('\n')).toContain('approved by Ada[2J Lovelace');
+  });
+
   it.each([
     ['by hand', ({ verificationUri, userCode }) => approve(verificationUri, world.person('ada'), userCode)],
     ['by the address that has it', approves('ada')],

@@ -35,6 +35,13 @@ describe('the end of a device session', () => {
     expect(person).toMatchObject({ status: 200, body: { user: { active: true } } });
   });
 
+  it('is caused by the next approval for its client if --expires has passed', async () => {
+    await approved('ada', { client: 'twice-approved', expires: '1h' });
+    passed(3_601);
+    await approved('ada', { client: 'twice-approved' });
+    expect(await stateOf('twice-approved')).toEqual(['ended', 'active']);
+  });
+
   it('is not caused by logging out of the portal', async () => {
     const holder = Holder.of(await approved('ada', { client: 'stays' }));
     const ada = await world.loggedIn('ada');

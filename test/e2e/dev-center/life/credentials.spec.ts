@@ -201,6 +201,7 @@ describe('an API key', () => {
       message: expect.stringContaining('FUSIONAUTH_PROBE_GROUP_ID is not set') as string,
     });
     const embedded = { DATABASE_URL: undefined, PRINCIPAL_KEY: undefined };
+    await expect(planWith({ ...embedded, NODE_ENV: 'production' })).rejects.toMatchObject({ exitCode: 78 });
     expect((await planWith(embedded)).subject).toBeTruthy();
   });
 

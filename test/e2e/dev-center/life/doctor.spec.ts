@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { Secret } from '#gatehouse/platform';
 import { checkCredential } from '../../../../apps/dev-center/src/doctor/credential.js';
 import { checkSetUp } from '../../../../apps/dev-center/src/doctor/set-up.js';
 import { tokenMinter } from '../../../../tools/issuer/src/token-minter.js';
+import { call, tenantId } from '../../sandbox/started-sandbox.js';
 import { strategies } from '../center-world.js';
 import { issue, newest, now, status, world } from './ground.js';
 
@@ -32,6 +35,19 @@ describe('doctor', () => {
       text: expect.stringMatching(/1(?:19|20) s ahead of this machine's.*NTP/) as string,
     });
     world.sandbox.clock.reset();
+    const clock = () => now() + 120_000;
+    expect(await checkSetUp({ ...world.center, clock })).toContainEqual({
+      name: 'clock',
+      ok: false,
+      text: expect.stringMatching(/1(?:19|20|21) s behind this machine's/) as string,
+    });
+    const data = Object.assign(Object.create(world.center.data) as typeof world.center.data, {
+      readClock: () => Promise.resolve(undefined),
+    });
+    expect(await checkSetUp({ ...world.center, data })).toContainEqual({
+      name: 'clock',
+      text: 'FusionAuth does not state its time',
+    });
     const changed = (changes: object) =>
       checkSetUp({ ...world.center, config: { ...world.config, ...changes } });
     expect(await changed({ FUSIONAUTH_ISSUER: 'elsewhere', PUBLIC_URL: 'https://dev.example.com' })).toEqual(
@@ -46,7 +62,56 @@ describe('doctor', () => {
       ]),
     );
     world.sandbox.faults.set('*', { status: 503 });
-    expect((await examine()).setUp).toEqual([expect.objectContaining({ name: 'FusionAuth', ok: false })]);
+    expect(await world.run('doctor', { canary: true })).toMatchObject({
+      setUp: [{ name: 'FusionAuth', ok: false }],
+      canary: [],
+      ok: false,
+    });
+  });
+
+  it('reports keys that lack permissions, are unknown to FusionAuth or are not set', async () => {
+    const key = 'a-weak-key-of-the-todo-api-0123456789';
+    const weak = { tenantId, key, permissions: { endpoints: { '/api/group': ['GET'] } } };
+    await call(world.sandbox, 'POST', `/api/api-key/${randomUUID()}`, { apiKey: weak });
+    const checkedWith = (changes: object) =>
+      checkSetUp({ ...world.center, config: { ...world.config, ...changes } });
+    const setUp = await checkedWith({ FUSIONAUTH_API_KEY: new Secret(key) });
+    for (const name of ['keys', 'set-up']) {
+      expect(setUp).toContainEqual({
+        name,
+        ok: false,
+        text: expect.stringContaining('FUSIONAUTH_API_KEY') as string,
+      });
+    }
+    const unknown = { FUSIONAUTH_MANAGER_KEY: new Secret('unknown'), FUSIONAUTH_BOOTSTRAP_KEY: undefined };
+    expect(await checkedWith(unknown)).toContainEqual({
+      name: 'set-up',
+      ok: false,
+      text: 'FUSIONAUTH_MANAGER_KEY does not permit GET /api/tenant, or is not a key of this FusionAuth',
+    });
+    const unset = { FUSIONAUTH_API_KEY: undefined };
+    expect(await checkedWith(unset)).toEqual(
+      expect.arrayContaining([
+        { name: 'keys', ok: true },
+        { name: 'the Todo API’s own key', text: expect.stringContaining('is not set here') as string },
+      ]),
+    );
+    const center = { ...world.center, config: { ...world.config, ...unset } };
+    expect(await checkCredential(center, 'somebody@clients.example.com:a-token')).toEqual([
+      {
+        name: 'email-token',
+        text: expect.stringContaining('cannot be tried here: FUSIONAUTH_API_KEY') as string,
+      },
+    ]);
+  });
+
+  it('changes nothing in FusionAuth', async () => {
+    const config = { ...world.config, PUBLIC_URL: 'https://unregistered.example.com' };
+    const application = async () =>
+      (await checkSetUp({ ...world.center, config })).find(({ name }) => name === 'application');
+    const before = await application();
+    expect(before).toMatchObject({ ok: false });
+    expect(await application()).toEqual(before);
   });
 
   it.each(strategies)(
@@ -103,9 +168,28 @@ describe('doctor', () => {
       // A refresh token is still good afterwards.
       expect(await status(await newest())).toBe(200);
       await world.run('revoke', { client, strategy });
-      expect(refusedAt(await examineAlone(secret))).toContain('issued here');
+      world.sandbox.requests.clear();
+      const ended = refusedAt(await examineAlone(secret));
+      // Only an API key is recognised by its form, and sent without its record.
+      if (strategy === 'api-key') expect(ended).toEqual(['issued here', 'FusionAuth knows it']);
+      else expect([ended, world.sandbox.requests.counts()]).toEqual([['issued here'], {}]);
     },
   );
+
+  it('reports a client secret that was changed in FusionAuth, and not that of a FusionAuth which does not answer', async () => {
+    await issue('changed-elsewhere', 'client-credentials');
+    const { settings, secret } = world.handedOver.at(-1)!;
+    const text = secret.value.reveal();
+    world.sandbox.faults.set('POST /oauth2/token', { status: 503 });
+    await expect(examineAlone(text)).rejects.toThrow('503');
+    world.sandbox.faults.clear();
+    const entity = { clientSecret: 'another-secret-of-the-entity' };
+    await call(world.sandbox, 'PATCH', `/api/entity/${settings['CLIENT_ID']}`, { entity });
+    expect((await examineAlone(text)).at(-1)).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('its secret was changed in FusionAuth') as string,
+    });
+  });
 
   it('cannot lock an account by guesses, which count together with those at the Todo API', async () => {
     await issue('guessed-at', 'email-token');

@@ -73,10 +73,11 @@ describe('provision of keys', () => {
       FUSIONAUTH_BOOTSTRAP_KEY,
       FUSIONAUTH_BOOTSTRAP_KEY_ID,
     };
-    for (const FUSIONAUTH_MANAGER_KEY of [undefined, FUSIONAUTH_BOOTSTRAP_KEY])
+    for (const FUSIONAUTH_MANAGER_KEY of [undefined, FUSIONAUTH_BOOTSTRAP_KEY]) {
       expect((await provision({ ...environment, FUSIONAUTH_MANAGER_KEY })).notes).toContainEqual(
         expect.stringContaining('stays: there is no other FUSIONAUTH_MANAGER_KEY'),
       );
+    }
     expect(bootstrapId(sandbox)).toBe(FUSIONAUTH_BOOTSTRAP_KEY_ID);
   });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { parseConfig } from '#gatehouse/platform';
@@ -8,6 +8,11 @@ import type { FusionAuthContext } from '../../context.js';
 import { beginLogIn, completeLogIn } from './log-in.js';
 
 describe('a log-in', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close().closeAllConnections();
+  });
+
   const secure = {
     issuer: 'gatehouse.example',
     authorization_endpoint: 'https://auth.example.com/oauth2/authorize',
@@ -54,8 +59,9 @@ describe('a log-in', () => {
     const server = createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(answers[request.url as keyof typeof answers]));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    });
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
     const FUSIONAUTH_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const document = {
       ...secure,
@@ -65,7 +71,6 @@ describe('a log-in', () => {
     const pending = { state: 'a-state', nonce: 'a-nonce', verifier: 'v'.repeat(43), returnTo: '/clients' };
     const logIn = completeLogIn(contextAt(FUSIONAUTH_URL, document), '?code=a-code&state=a-state', pending);
     expect(await logIn.catch((problem: unknown) => problem)).toMatchObject(outcome);
-    server.close();
   });
 
   it('begins if every address is https', async () => {
