@@ -38,4 +38,12 @@ describe('issuing for a client', () => {
     expect(await issue({ roles: 'todo-reader' })).toMatchObject({ exitCode: 4 });
     expect(await ground.center.credentials.list()).toMatchObject([{ state: 'planned' }]);
   });
+
+  it('that exists accepts its roles in any order', async () => {
+    const roles = ['todo-reader', 'todo-writer'];
+    await ground.center.clients.create({ name: 'reader-and-writer', roles }, 'test', new Date());
+    const named = { client: 'reader-and-writer', roles: 'todo-writer,todo-reader' };
+    // FusionAuth is called, and does not answer.
+    expect(await issue(named)).toMatchObject({ exitCode: 4 });
+  });
 });

@@ -75,6 +75,15 @@ describe.each(strategies)('a credential by %s', (strategy) => {
   });
 });
 
+describe('issuing another credential', () => {
+  it('ends one of the same client that has expired', async () => {
+    const { credential } = await issue('of-two', 'client-credentials', { expires: '10m' });
+    passed(minutes(10));
+    await issue('of-two', 'email-token');
+    expect(await stateOf(credential)).toBe('ended');
+  });
+});
+
 describe('a rotation', () => {
   it('has an overlap of 24 hours by default', async () => {
     await issue('by-default', 'email-token');
@@ -167,6 +176,16 @@ describe('a credential named by the beginning of its id', () => {
     await world.run('revoke', { id, client: 'named-third' });
     expect([await stateOf(other), await stateOf(meant)]).toEqual(['active', 'ended']);
   });
+
+  it.each(['rotate', 'revoke'])(
+    'must be named: %s with a strategy alone changes nothing',
+    async (command) => {
+      expect(await failure(world.run(command, { strategy: 'api-key' }))).toMatchObject({
+        exitCode: 2,
+        message: 'Name the credential by its id, or by --client and --strategy.',
+      });
+    },
+  );
 });
 
 describe('client credentials', () => {

@@ -66,6 +66,17 @@ describe('a client of a person who never used the API', () => {
     expect(await ownerOfTodo()).toMatchObject({ email, timeZone: 'Asia/Tokyo' });
   });
 
+  it.each(['nobody@example.com', randomUUID()])(
+    'is not created for an owner whom FusionAuth does not have: %s',
+    async (owner) => {
+      await expect(issueFor('of-nobody', owner)).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringContaining('FusionAuth has no user with the ') as string,
+      });
+      expect(await world.center.clients.byName('of-nobody')).toBeNull();
+    },
+  );
+
   it('may name its owner again, for example after a crash before its first credential, and no other owner', async () => {
     const ada = await world.center.control().people.byEmail('ada@example.com');
     const owner = { issuer: await world.center.data.readIssuer(), subject: ada!.id };

@@ -48,6 +48,23 @@ describe('review', () => {
     expect(await about('ending-soon')).toEqual([]);
   });
 
+  it('reports neither the age nor the expiry of a credential that is being replaced', async () => {
+    await issue('replaced', 'email-token', { expires: '32d' });
+    passed(31 * day);
+    expect(await about('replaced')).toEqual(['expiring', 'stale']);
+    await world.run('rotate', { client: 'replaced', strategy: 'email-token', overlap: '1h' });
+    expect(await about('replaced')).toEqual([]);
+  });
+
+  it('reports a credential that was started and never handed over', async () => {
+    const roles = ['todo-reader'];
+    const client = await world.center.clients.create({ name: 'half-issued', roles }, 'test', new Date(now()));
+    const [fusionauthId, strategy] = [randomUUID(), 'email-token'] as const;
+    const planned = { client, strategy, subject: fusionauthId, fusionauthId, expiresAt: null };
+    await world.center.credentials.plan(planned, { actor: 'killed', action: 'plan' });
+    expect(await about('half-issued')).toEqual(['unfinished']);
+  });
+
   it('reports too many permissions in FusionAuth, too few, and a credential that no longer exists', async () => {
     const { FUSIONAUTH_APPLICATION_ID: applicationId, FUSIONAUTH_ENTITY_ID: target } = world.config;
     await issue('too-mighty', 'email-token');
