@@ -14,7 +14,6 @@ const applicationRecord = z.object({
   oauthConfiguration: z.object({
     clientAuthenticationPolicy: z.string().optional(),
     enabledGrants: z.array(z.string()).default([]),
-    deviceVerificationURL: z.string().optional(),
   }),
 });
 
@@ -76,11 +75,8 @@ export const dropSession = (
 async function requireDeviceGrant({ control, config }: CommandContext): Promise<boolean> {
   const read = applicationRecord.safeParse(await control().setup.application.read());
   const oauth = read.data?.oauthConfiguration;
-  if (!oauth?.enabledGrants.includes(grant) || !oauth.deviceVerificationURL) {
-    throw misconfigured(
-      'The application does not have the device grant, or no address where people approve: "npm run provision" sets both.',
-    );
-  }
+  if (!oauth?.enabledGrants.includes(grant))
+    throw misconfigured('The application does not have the device grant: "npm run provision" enables it.');
   const needsSecret = oauth.clientAuthenticationPolicy !== 'NotRequired';
   if (needsSecret && !config.FUSIONAUTH_CLIENT_SECRET) {
     throw misconfigured(

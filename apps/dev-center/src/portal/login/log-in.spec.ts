@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { FusionAuthUnavailable } from '#gatehouse/fusionauth';
 import { parseConfig } from '#gatehouse/platform';
 import { devCenterSchema } from '../../config.js';
 import type { FusionAuthContext } from '../../context.js';
@@ -38,6 +39,30 @@ describe('a log-in', () => {
     },
   );
 
+  /** Completes a log-in at a FusionAuth with these answers, by path: status and body. */
+  async function completeAt(answers: Readonly<Record<string, readonly [number, object]>>) {
+    const server = createServer((request, response) => {
+      const [status, body] = answers[request.url ?? ''] ?? [404, {}];
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const document = { ...secure, token_endpoint: `${url}/token`, jwks_uri: `${url}/keys` };
+    const pending = { state: 'a-state', nonce: 'a-nonce', verifier: 'v'.repeat(43), returnTo: '/clients' };
+    return completeLogIn(contextAt(url, document), '?code=a-code&state=a-state', pending);
+  }
+
+  it('is unavailable, and not refused, if FusionAuth fails with a reason', async () => {
+    const answers = { '/token': [503, { error: 'temporarily_unavailable' }] } as const;
+    await expect(completeAt(answers)).rejects.toBeInstanceOf(FusionAuthUnavailable);
+  });
+
+  it('is refused if FusionAuth gives no ID token', async () => {
+    const answers = { '/token': [200, { access_token: 'x', token_type: 'Bearer' }] } as const;
+    await expect(completeAt(answers)).rejects.toMatchObject({ status: 400 });
+  });
+
   it.each([
     ['is completed by an ID token of the published key', 'published', { subject: 'ada' }],
     ['is refused if its ID token has another signature', 'another', { status: 400 }],
@@ -52,24 +77,8 @@ describe('a log-in', () => {
       .setExpirationTime('1h')
       .sign(keys[signer].privateKey);
     const jwk = { ...(await exportJWK(keys.published.publicKey)), kid: 'a-key', alg: 'RS256' };
-    const answers = {
-      '/token': { access_token: 'x', token_type: 'Bearer', id_token: idToken },
-      '/keys': { keys: [jwk] },
-    };
-    const server = createServer((request, response) => {
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(answers[request.url as keyof typeof answers]));
-    });
-    servers.push(server);
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const FUSIONAUTH_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const document = {
-      ...secure,
-      token_endpoint: `${FUSIONAUTH_URL}/token`,
-      jwks_uri: `${FUSIONAUTH_URL}/keys`,
-    };
-    const pending = { state: 'a-state', nonce: 'a-nonce', verifier: 'v'.repeat(43), returnTo: '/clients' };
-    const logIn = completeLogIn(contextAt(FUSIONAUTH_URL, document), '?code=a-code&state=a-state', pending);
+    const token = { access_token: 'x', token_type: 'Bearer', id_token: idToken };
+    const logIn = completeAt({ '/token': [200, token], '/keys': [200, { keys: [jwk] }] });
     expect(await logIn.catch((problem: unknown) => problem)).toMatchObject(outcome);
   });
 

@@ -63,8 +63,8 @@ export async function completeLogIn(
     .authorizationCodeGrant(client, new URL(redirectUri(context.config) + query), {
       pkceCodeVerifier: verifier,
       expectedState: state,
+      // Requires an ID token too.
       expectedNonce: nonce,
-      idTokenExpected: true,
     })
     .catch((error: unknown) => {
       throw explained(error, performance.now() - begun);
