@@ -216,7 +216,8 @@ describe('issuing', () => {
   it('leaves the end of an old credential that was revoked during the hand-over unchanged', async () => {
     const { client, credential } = await issued();
     const revokedAt = new Date(ground.center.clock());
-    const handOver = () => ground.center.credentials.revoke(credential, { actor: 'somebody', action: 'revoke' });
+    const handOver = () =>
+      ground.center.credentials.revoke(credential, { actor: 'somebody', action: 'revoke' });
     const wanted = { client, strategy: 'api-key', predecessor: { credential, overlapMs: minute } } as const;
     await issue(ground.center, wanted, io(handOver));
     expect(await rowsOf(client.id)).toMatchObject([

@@ -81,7 +81,7 @@ describe('provision of keys', () => {
     expect(bootstrapId(sandbox)).toBe(FUSIONAUTH_BOOTSTRAP_KEY_ID);
   });
 
-  it('reports a manager key that is no key manager', async () => {
+  it('reports a manager key that is not a key manager', async () => {
     const sandbox = await open();
     const key = 'a-key-that-manages-no-keys-0123456789';
     const { endpoints } = kickstart.apiKeys[1]!.permissions!;
