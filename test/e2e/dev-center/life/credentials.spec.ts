@@ -229,7 +229,7 @@ describe('an API key', () => {
     const center = createFusionAuthContext({ ...world.config, ...probe }, { log: silentLog });
     const plan = await center
       .issuer('api-key')
-      .plan({ client: { name: 'groupless', roles: ['todo-reader'] } });
+      .plan({ client: { name: 'without-a-group', roles: ['todo-reader'] } });
     expect(await failure(plan.make(() => undefined))).toMatchObject({
       exitCode: 78,
       message: expect.stringContaining('"npm run provision" creates it') as string,
