@@ -139,7 +139,9 @@ describe('a failure of FusionAuth', () => {
         application: { oauthConfiguration: { generateRefreshTokens } },
       });
     await generate(false);
-    const { exitCode, message } = await failure(issue('without-refresh', 'jwt').finally(() => generate(true)));
+    const { exitCode, message } = await failure(
+      issue('without-refresh', 'jwt').finally(() => generate(true)),
+    );
     expect([exitCode, message]).toEqual([
       4,
       expect.stringMatching(
