@@ -189,6 +189,9 @@ describe('doctor', () => {
       ok: false,
       text: expect.stringContaining('its secret was changed in FusionAuth') as string,
     });
+    await call(world.sandbox, 'DELETE', `/api/entity/${settings['CLIENT_ID']}`);
+    const removed = (await examineAlone(text)).filter(({ ok }) => ok === false);
+    expect(removed.map((check) => check.text)).toEqual(['no longer exists in FusionAuth, or is deactivated']);
   });
 
   it('cannot lock an account by guesses, which count together with those at the Todo API', async () => {

@@ -81,6 +81,18 @@ describe('a failure of FusionAuth', () => {
     },
   );
 
+  it('to learn of an end leaves no doubt which credential is current', async () => {
+    const wanted = { client: 'in-no-doubt', strategy: 'api-key' };
+    await issue(wanted.client, 'api-key');
+    world.sandbox.faults.set('PATCH /api/api-key', { status: 503 });
+    await world.run('rotate', wanted);
+    world.sandbox.faults.clear();
+    expect(await failure(world.run('rotate', wanted))).toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('is already being replaced') as string,
+    });
+  });
+
   it('whose call takes effect late, after it was undone, leaves nothing behind', async () => {
     world.sandbox.faults.set('POST /api/user/registration', { answer: 'reset' });
     await failure(issue('belated', 'email-token'));
