@@ -31,7 +31,10 @@ describe('two commands on one client', () => {
     let meanwhile: ExitError | undefined;
     const handOver = async () => void (meanwhile = await failure(world.run(command, { client, ...args })));
     const { credential } = await world.run('issue', { client, strategy: 'email-token' }, handOver);
-    expect([meanwhile?.exitCode, meanwhile?.message]).toEqual([1, expect.stringMatching(/Nothing was changed/)]);
+    expect([meanwhile?.exitCode, meanwhile?.message]).toEqual([
+      1,
+      expect.stringMatching(/Nothing was changed/),
+    ]);
     const { credentials } = await world.run('list', { client });
     expect(credentials).toMatchObject([{ state: 'active' }, { id: credential, state: 'active' }]);
   });
