@@ -29,7 +29,10 @@ describe('the lock of a client on PostgreSQL', () => {
     await fresh.drop();
   });
 
-  it('takes one connection of the pool for forty clients that wait for a person', async () => {
+  it('takes one connection of the pool for forty clients that wait for a person, with one statement at a time', async () => {
+    const warnings: string[] = [];
+    const hear = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', hear);
     const seen = Promise.withResolvers<void>();
     const waiting = Array.from({ length: 40 }, (_one, index) =>
       withClientLock(here, `client-${index}`, async () => {
@@ -40,6 +43,9 @@ describe('the lock of a client on PostgreSQL', () => {
     await expect(here.pool.query('select 1')).resolves.toMatchObject({ rowCount: 1 });
     seen.resolve();
     await Promise.all(waiting);
+    process.off('warning', hear);
+    // The driver warns about a second statement before the first is answered.
+    expect(warnings).toEqual([]);
   });
 
   it('excludes other processes from that client until its work is done, and from no other', async () => {

@@ -197,6 +197,9 @@ describe('provision', () => {
       message: expect.stringContaining(`no tenant ${FUSIONAUTH_TENANT_ID}`) as string,
     });
     expect(Object.keys(sandbox.requests.counts())).toEqual(['GET /api/tenant']);
+    // FusionAuth may also refuse the header with the unknown id.
+    sandbox.faults.set('GET /api/tenant', { status: 400 });
+    await expect(provision(environmentOf(sandbox))).rejects.toMatchObject({ exitCode: 78 });
     await sandbox.close();
     await directory.remove();
   });
