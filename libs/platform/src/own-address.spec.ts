@@ -6,10 +6,16 @@ describe('an address of this machine', () => {
     (host) => expect(isLoopback(host)).toBe(true),
   );
 
-  it.each(['', '0.0.0.0', '::', '192.0.2.1', '127.0.0.1.example.com', 'localhost.example.com', '[::2]'])(
-    '%j may be another machine',
-    (host) => expect(isLoopback(host)).toBe(false),
-  );
+  it.each([
+    '',
+    '0.0.0.0',
+    '::',
+    '192.0.2.1',
+    '127.0.0.1.example.com',
+    'localhost.example.com',
+    'not-localhost',
+    '[::2]',
+  ])('%j may be another machine', (host) => expect(isLoopback(host)).toBe(false));
 
   it.each([
     ['127.0.0.1', 'http://127.0.0.1:3000'],
