@@ -40,9 +40,7 @@ async function provision(changes: Environment = {}) {
 
 async function doctor(changes: Environment = {}) {
   const context = contextWith(changes);
-  const check = await checkWebhooks(context);
-  await context.close();
-  return check;
+  return checkWebhooks(context).finally(() => context.close());
 }
 
 const changed = (value: object) => call(sandbox, 'PATCH', webhook, { webhook: value }, merge);
@@ -210,6 +208,11 @@ describe('doctor about webhooks', () => {
     };
     await call(sandbox, 'POST', webhook, { webhook: { ...other, eventsEnabled: { 'user.delete': true } } });
     expect(await doctor({ WEBHOOK_URL: undefined })).toMatchObject({ ok: true });
+  });
+
+  it('does not blame the key if FusionAuth fails', async () => {
+    sandbox.faults.set('GET /api/webhook', { status: 503 });
+    await expect(doctor()).rejects.toThrow('503');
   });
 
   it('reports that the key of one tenant may not read webhooks', async () => {
