@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Test } from '@nestjs/testing';
 import { type Database, openDatabase } from '#gatehouse/database';
-import { type Environment, type Listening, parseConfig } from '#gatehouse/platform';
+import { createLogger, type Environment, type Listening, parseConfig } from '#gatehouse/platform';
 import { devCenterSchema } from '../../../apps/dev-center/src/config.js';
 import { DevCenterModule, METRICS, SWEEP } from '../../../apps/dev-center/src/dev-center.module.js';
 import { isServing } from '../../../apps/dev-center/src/local-rpc/client.js';
@@ -99,6 +99,22 @@ describe('the Dev Center as a Nest application', () => {
     await expect(started({ PORT: String(takenPort()) })).rejects.toMatchObject({ exitCode: 4 });
     expect(readAddress(directory.path)).toBeUndefined();
   });
+
+  it.each([
+    ['another port of this machine', 'http://localhost:1', true],
+    ['a proxy', 'https://dev.example.com', false],
+  ])(
+    'warns if log-ins would return to another program: PUBLIC_URL is %s',
+    async (_what, PUBLIC_URL, warns) => {
+      const lines: string[] = [];
+      const log = createLogger('dev-center', 'warn', { write: (line) => void lines.push(line) });
+      const center = await startDevCenter(config({ PUBLIC_URL }), { database, log });
+      await center.close();
+      expect(
+        lines.some((line) => line.includes(`PUBLIC_URL, to which log-ins return, is ${PUBLIC_URL}`)),
+      ).toBe(warns);
+    },
+  );
 
   it('exits at SIGTERM with 143, removes its announcement, and writes only its log to standard output', async () => {
     // Made here, from the cached template: in the process it would take seconds.

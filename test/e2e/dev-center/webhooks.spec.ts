@@ -119,6 +119,9 @@ describe('provision with WEBHOOK_URL', () => {
     expect((await provision()).changes).toEqual([]);
     const other = randomUUID();
     await call(sandbox, 'POST', `/api/tenant/${other}`, { tenant: { name: 'Another' } });
+    // FusionAuth ignores the tenants of a webhook for all.
+    await changed({ tenantIds: [other], global: true });
+    expect(await provision()).toMatchObject({ ok: true, changes: [] });
     await changed({ tenantIds: [other], global: false, url: 'https://elsewhere.example' });
     expect(await provision()).toMatchObject({
       ok: false,
