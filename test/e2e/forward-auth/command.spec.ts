@@ -34,26 +34,10 @@ describe('npm run forward-auth', () => {
     expect(stderr).toMatch(/^ +TRUSTED_PROXIES: /m);
   });
 
-  it.each([
-    ['GET todos reader', /ROLE_RULES: "GET todos reader" must read: METHOD \/prefix role,role/],
-    ['GET orders.example.com:80/todos reader', /ROLE_RULES: .* must name its host without a port/],
-    [
-      'GET orders.example.com./todos reader',
-      /ROLE_RULES: .* must name its host without a port and without a dot at the end/,
-    ],
-    [
-      '* /todos a; GET Orders.example.com/todos b',
-      /ROLE_RULES: "GET Orders.example.com\/todos b" is never used/,
-    ],
-    ['GET /todos/../x reader', /ROLE_RULES: .* has an empty or a dot segment/],
-    [
-      '* /Todos a; GET /todos/x b',
-      /ROLE_RULES: "GET \/todos\/x b" is never used: "\* \/Todos a" comes first and covers it/,
-    ],
-  ])('-- --check-config refuses invalid rules with 78: %s', async (ROLE_RULES, sentence) => {
-    const { exitCode, stderr } = await check({ ROLE_RULES });
+  it('-- --check-config refuses invalid rules with 78', async () => {
+    const { exitCode, stderr } = await check({ ROLE_RULES: 'GET todos reader' });
     expect(exitCode).toBe(78);
-    expect(stderr).toMatch(sentence);
+    expect(stderr).toMatch(/ROLE_RULES: "GET todos reader" must read: METHOD \/prefix role,role/);
   });
 
   it('starts although FusionAuth is down, says that it is not ready, and stops at SIGTERM with 143', async () => {

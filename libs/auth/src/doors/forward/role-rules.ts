@@ -63,8 +63,7 @@ function readName(name: string, line: string): string {
 }
 
 function readPrefix(path: string, line: string): readonly string[] {
-  const prefix = path.slice(1).replace(/\/$/, '').split('/');
-  const segments = prefix.length === 1 && prefix[0] === '' ? [] : prefix;
+  const segments = path === '/' ? [] : path.slice(1).replace(/\/$/, '').split('/');
   if (segments.some((segment) => ['', '.', '..'].includes(segment)))
     throw new Error(`"${line}" has an empty or a dot segment in its path`);
   return segments.map((segment) => segment.toLowerCase());
