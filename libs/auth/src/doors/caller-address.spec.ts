@@ -73,6 +73,10 @@ describe('a trusted proxy', () => {
   );
 });
 
+it('a proxy without an address is not trusted, not even first', () => {
+  expect(trustsProxy(['10.0.0.0/8'])('')).toBe(false);
+});
+
 describe('the caller behind proxies', () => {
   const callerOf = callerBehind(['10.0.0.0/8', '::1']);
   const asked = (remoteAddress: string | undefined, said?: string) =>
@@ -88,6 +92,7 @@ describe('the caller behind proxies', () => {
     ['10.0.0.1', '10.0.0.3,10.0.0.2', '10.0.0.3'],
     ['10.0.0.1', 'unknown', 'unknown'],
     ['10.0.0.1', '192.0.2.1,', '10.0.0.1'],
+    ['10.0.0.1', '192.0.2.1, ', '10.0.0.1'],
   ])('connected by %s, which forwards %j, is %s', (peer, said, caller) => {
     expect(asked(peer, said)).toBe(caller);
   });

@@ -93,22 +93,22 @@ describe.each([
     ]);
   });
 
-  it.each<[EventOutcome, number, string | undefined]>([
-    ['applied', 200, undefined],
-    ['repeated', 200, undefined],
-    ['foreign', 200, undefined],
-    ['irrelevant', 200, undefined],
-    ['expired', 200, undefined],
-    ['refreshed_keys', 200, undefined],
-    ['forged', 403, 'invalid_signature'],
-    ['malformed', 400, 'invalid_request'],
-    ['from_the_future', 400, 'invalid_request'],
-    ['too_large', 413, 'body_too_large'],
-    ['unavailable', 503, 'event_not_stored'],
-  ])('that is %s is answered %i', async (given, status, code) => {
+  it.each<[EventOutcome, number, string?, string?]>([
+    ['applied', 200],
+    ['repeated', 200],
+    ['foreign', 200],
+    ['irrelevant', 200],
+    ['expired', 200],
+    ['refreshed_keys', 200],
+    ['forged', 403, 'invalid_signature', 'by the key of WEBHOOK_KEY_ID'],
+    ['malformed', 400, 'invalid_request', 'not a FusionAuth event'],
+    ['from_the_future', 400, 'invalid_request', 'synchronise the clocks'],
+    ['too_large', 413, 'body_too_large', 'larger than 262144 bytes'],
+    ['unavailable', 503, 'event_not_stored', 'Send it again'],
+  ])('that is %s is answered %i', async (...[given, status, code, says = '']) => {
     outcome = given;
     const answer = await post(Buffer.from('{}'));
-    expect(answer).toMatchObject({ status, code });
+    expect(answer).toMatchObject({ status, code, content: expect.stringContaining(says) });
     const type = status === 200 ? undefined : expect.stringMatching(/^application\/problem\+json/);
     expect(answer.headers['content-type']).toEqual(type);
     expect(answer.headers['retry-after']).toBe(status === 503 ? '2' : undefined);
@@ -222,6 +222,31 @@ describe('the path of events', () => {
     expect(answer.status).toBe(503);
     await expect(reading).rejects.toThrow('before any body parser');
     parsed.close();
+  });
+
+  it('does not wait for a body whose connection is closed before it is read', async () => {
+    const [arrived, done] = [Promise.withResolvers<IncomingMessage>(), Promise.withResolvers<unknown>()];
+    const late: Authenticator = {
+      ...authenticator,
+      async receiveWebhook(_signature, readBody) {
+        const message = await arrived.promise;
+        await new Promise((closed) => message.once('close', closed));
+        done.resolve(await readBody());
+        return 'malformed';
+      },
+    };
+    const listener = webhookListener(late);
+    const server = createServer((request, response) => {
+      listener(request, response);
+      arrived.resolve(request);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write(`POST ${webhookPath} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nshort`);
+    await arrived.promise;
+    socket.destroy();
+    server.close();
+    expect(await done.promise).toBeUndefined();
   });
 
   it('answers to POST only', async () => {

@@ -54,12 +54,9 @@ export function readQuestion(given: unknown): AuthorizerQuestion {
 /** Reads a TOKEN event. It carries one header only, which must be Authorization. */
 function factsOfToken({ authorizationToken }: AuthorizerEvent, { method, path }: MethodArn): RequestFacts {
   const values = typeof authorizationToken === 'string' ? [authorizationToken] : [];
-  let id: string | undefined;
   return {
-    // The event has none, and only the log line of a refusal has use for one.
-    get requestId() {
-      return (id ??= randomUUID());
-    },
+    // The event has none.
+    requestId: randomUUID(),
     address: '',
     method,
     url: path,
@@ -75,7 +72,7 @@ function factsOfRequest(event: AuthorizerEvent, arn: MethodArn): RequestFacts {
     requestId: firstText(requestId) ?? randomUUID(),
     address: readAddress(address) ?? '',
     method: firstText(http?.method, event.httpMethod) ?? arn.method,
-    url: `${path}${queryOf(event)}`,
+    url: `${path}?${queryOf(event)}`,
     header: (name) => (name === 'cookie' ? cookieHeaders(event) : occurrencesIn(event, name)),
   };
 }
@@ -84,11 +81,9 @@ function factsOfRequest(event: AuthorizerEvent, arn: MethodArn): RequestFacts {
  * Returns the query as received, or else only its names: a REST API sends it decoded, and the values are not needed.
  */
 function queryOf(event: AuthorizerEvent): string {
-  if (typeof event.rawQueryString === 'string')
-    return event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
-
+  if (typeof event.rawQueryString === 'string') return event.rawQueryString;
   const names = Object.keys({ ...event.queryStringParameters, ...event.multiValueQueryStringParameters });
-  return names.length === 0 ? '' : `?${names.map((name) => `${encodeURIComponent(name)}=`).join('&')}`;
+  return names.map((name) => `${encodeURIComponent(name)}=`).join('&');
 }
 
 const firstText = (...values: readonly unknown[]): string | undefined =>

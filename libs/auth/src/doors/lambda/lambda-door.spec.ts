@@ -4,6 +4,7 @@ import { type KeyServer, startKeyServer } from '../../../../../tools/issuer/src/
 import { applicationId, issuer, tenantId } from '../../../../../tools/issuer/src/token-minter.js';
 import type { Authenticator } from '../../build-authenticator.js';
 import { readRoleRules } from '../forward/role-rules.js';
+import { readQuestion } from './authorizer-event.js';
 import { lambdaAuthorizer, type LambdaDoorSettings } from './lambda-door.js';
 
 const api = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod';
@@ -179,6 +180,17 @@ describe('with rules', () => {
     expect(await byRules(tokenEvent())).toEqual(allowed(`${api}/GET/todos`));
   });
 
+  it('answers for the root where the ARN has no path', async () => {
+    const root = readRoleRules('GET / *');
+    const answer = await byRules(tokenEvent(undefined, `${api}/GET`), { rules: root });
+    expect(answer).toEqual(allowed(`${api}/GET`));
+  });
+
+  it('allows a caller who has one of several roles', async () => {
+    const several = readRoleRules('GET /todos todo-owner,todo-reader');
+    expect(await byRules(tokenEvent(), { rules: several })).toEqual(allowed(`${api}/GET/todos`));
+  });
+
   it.each<[string, string]>([
     ['DELETE', '/todos/7'],
     ['GET', '/admin'],
@@ -195,6 +207,7 @@ describe('with rules', () => {
     ['another method in the event', () => askedFor('GET', '/open', { httpMethod: 'DELETE' })],
     ['another path in the event', () => askedFor('GET', '/open', { path: '/admin' })],
     ['a path in the event that reads in two ways', () => askedFor('GET', '/open', { path: '/x//open' })],
+    ['a path in the ARN that reads in two ways', () => askedFor('GET', '/open//x', { path: '/open/x' })],
   ])('%s is refused', async (_what, event) => {
     await expect(byRules(event())).rejects.toThrow(/^Unauthorized$/);
     const asHttp = { ...event(), version: '1.0' };
@@ -238,8 +251,25 @@ describe('an event', () => {
   it('refuses a credential in the query, sent as text or as names', async () => {
     const asText = httpEvent(undefined, { rawQueryString: 'access_token=x' });
     expect(await ask(asText)).toEqual({ isAuthorized: false });
-    const asNames = restEvent(undefined, { queryStringParameters: { access_token: 'x' } });
+    const asNames = restEvent(undefined, { queryStringParameters: { page: '1', access_token: 'x' } });
     await expect(ask(asNames)).rejects.toThrow(/^Unauthorized$/);
+  });
+
+  it('says which request is judged, and from which address', () => {
+    const request = { requestId: 'r1', address: '192.0.2.7', method: 'GET' };
+    const http = readQuestion(httpEvent({}, { cookies: ['a=1', 'b=2'] })).facts;
+    expect(http).toMatchObject({ ...request, url: '/prod/todos?' });
+    expect(http.header('cookie')).toEqual(['a=1', 'b=2']);
+    expect(readQuestion(restEvent()).facts).toMatchObject({ ...request, url: '/todos?' });
+    expect(readQuestion(tokenEvent(7)).facts).toMatchObject({ address: '', method: 'GET', url: '/todos' });
+    expect(readQuestion(tokenEvent(7)).facts.header('authorization')).toEqual([]);
+  });
+
+  it.each([
+    ['a TOKEN event', tokenEvent()],
+    ['an event without a context', restEvent({}, { requestContext: undefined })],
+  ])('gets an id of its own where it is %s', (_what, event) => {
+    expect(readQuestion(event).facts.requestId).toMatch(/^[\da-f-]{36}$/);
   });
 
   it('is judged after the key set was fetched where that is due, without a timer', async () => {

@@ -19,9 +19,7 @@ const form =
 export const isPattern = (path: string): boolean => /[*?]|\$\{/.test(path);
 
 /** Parses an ARN; undefined for any other kind of ARN, such as those of WebSocket APIs. */
-export function readMethodArn(text: unknown): MethodArn | undefined {
-  const [, stage, method, path = '/'] = (typeof text === 'string' ? form.exec(text) : null) ?? [];
-  return typeof text === 'string' && stage !== undefined && method !== undefined
-    ? { text, stage: `${stage}/*`, method, path }
-    : undefined;
+export function readMethodArn(given: unknown): MethodArn | undefined {
+  const [text, stage = '', method = '', path = '/'] = form.exec(String(given)) ?? [];
+  return text === undefined ? undefined : { text, stage: `${stage}/*`, method, path };
 }

@@ -4,7 +4,7 @@ import { AuthGuard } from '@nestjs/passport';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { guardSettings, startGuardedApp } from '../../../../../test/support/guarded-app.js';
 import { principalOf } from '../../../../../test/support/principal.js';
-import { buildAuthenticator } from '../../build-authenticator.js';
+import { type Authenticator, buildAuthenticator } from '../../build-authenticator.js';
 import { rejected, unavailable } from '../../core/failure.js';
 import type { Principal } from '../../core/principal.js';
 import type { CredentialStrategy, Verdict } from '../../core/strategy.js';
@@ -46,6 +46,9 @@ class Routes {
   }
   @Public() @Get('open') open() {
     return 'open';
+  }
+  @Public() @Get('open-principal') openPrincipal(@CurrentPrincipal() principal: Principal) {
+    return principal;
   }
   @RequireRole('todo-reader', 'todo-auditor') @Get('readers') readers() {
     return 'read';
@@ -145,6 +148,10 @@ describe('the Nest door', () => {
 
   it('hands the principal to the handler', async () => {
     expect((await get('/closed', 'reader')).json()).toMatchObject({ subject: 'ada', via: 'jwt' });
+  });
+
+  it('answers 500 where a public handler asks for the principal that it does not have', async () => {
+    expect((await get('/open-principal', 'reader')).statusCode).toBe(500);
   });
 
   it('removes the credential from the request once it is verified', async () => {
@@ -269,4 +276,20 @@ describe('the Nest door', () => {
       expect((await app.inject({ url: '/closed/shared' })).statusCode).toBe(401);
     }
   });
+});
+
+it('the Nest door names the request to the guard, and sets its headers on an accepted response', async () => {
+  const ids: string[] = [];
+  const limited: Authenticator = {
+    ...buildAuthenticator([byName], guardSettings()),
+    authenticate({ requestId }) {
+      ids.push(requestId);
+      return { verdict: verdicts['reader']!, headers: { RateLimit: '"client";r=9' } };
+    },
+  };
+  const app = await startGuardedApp(limited, { controllers: [Routes] });
+  const answer = await app.inject('/closed');
+  expect([answer.statusCode, answer.headers['ratelimit']]).toEqual([200, '"client";r=9']);
+  expect(ids).toEqual([expect.stringMatching(/^req-/)]);
+  await app.close();
 });

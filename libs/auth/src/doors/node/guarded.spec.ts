@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '#gatehouse/platform';
+import { guardSettings } from '../../../../../test/support/guarded-app.js';
+import { principalOf } from '../../../../../test/support/principal.js';
 import { startKeyServer } from '../../../../../tools/issuer/src/key-server.js';
+import { buildAuthenticator } from '../../build-authenticator.js';
 import { createAuthenticator } from '../../create-authenticator.js';
 import { readAuthConfig } from '../../settings.js';
 import { guarded } from './guarded.js';
@@ -38,4 +41,22 @@ it('a guarded handler admits a valid token although nobody called start(), and d
   server.close();
   authenticator.close();
   await fusionAuth.close();
+});
+
+it('a guarded handler names the request to the guard, and sets its headers on an accepted response', async () => {
+  const ids: string[] = [];
+  const limited = {
+    ...buildAuthenticator([], guardSettings()),
+    authenticate({ requestId }: { requestId: string }) {
+      ids.push(requestId);
+      return { verdict: { ok: true as const, principal: principalOf() }, headers: { RateLimit: '"c";r=9' } };
+    },
+  };
+  const server = createServer(guarded(limited, (_request, response) => response.end('x')));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect([await answer.text(), answer.headers.get('ratelimit')]).toEqual(['x', '"c";r=9']);
+  expect(ids).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
+  server.closeAllConnections();
+  server.close();
 });
