@@ -88,6 +88,7 @@ describe('the command line', () => {
     ['rotate', { id: 'x', overlap: '1' }, 'ID must be the id of a credential'],
     ['revoke', { id: '01a' }, 'or at least four characters of its beginning'],
     ['rotate', { client: 'x', overlap: 'soon' }, '--overlap must be a number followed by s, m, h or d'],
+    ['rotate', { client: 'x', expires: '100000d' }, '--expires must be a number followed by s, m, h or d'],
   ])('%s %j is refused in plain words', (name, args, message) => {
     const { code, message: said } = refusal(() =>
       checkArguments(commandLine('credentials', credentialFaces[name]!), args),
