@@ -109,7 +109,7 @@ function explained(error: unknown, durationMs: number): unknown {
   const refused = (text: string) => new PageProblem(400, 'You are not logged in', text, again);
   if (error instanceof oauth.AuthorizationResponseError)
     return refused(`FusionAuth ended the log-in (${reason ?? 'no reason given'}).`);
-  if (error instanceof oauth.ResponseBodyError && status < 500) {
+  if (error instanceof oauth.ResponseBodyError) {
     return reason === 'invalid_grant'
       ? refused('This log-in was completed before, or took too long.')
       : refused(
