@@ -161,6 +161,11 @@ describe('provision of keys', () => {
     },
   );
 
+  it('says where to make the key if none is set', async () => {
+    const nowhere = provision({ FUSIONAUTH_URL: 'http://127.0.0.1:1' });
+    await expect(nowhere).rejects.toThrow(/FUSIONAUTH_MANAGER_KEY: is required.*create a key manager/s);
+  });
+
   it('does not use the weaker key because FusionAuth failed once', async () => {
     const sandbox = await open();
     sandbox.faults.set('GET /api/tenant', { status: 503, times: 1 });
