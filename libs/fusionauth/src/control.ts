@@ -15,7 +15,7 @@ export {
   walkDeviceGrant,
 } from './control/device-grant.js';
 export type { ApiKeyRecord } from './control/api-keys.js';
-export type { PersonRecord } from './control/people.js';
+export { isUsable, type PersonRecord } from './control/people.js';
 export type { ControlSettings } from './control/client.js';
 export type { Json, Setup, SetupPart } from './control/setup.js';
 

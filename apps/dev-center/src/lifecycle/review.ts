@@ -1,4 +1,5 @@
 import { FusionAuthDeclined, FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { isUsable } from '#gatehouse/fusionauth/control';
 import type { Credential } from '../clients/credential.repository.js';
 import type { CommandContext } from '../context.js';
 import { issuerOf } from '../issuers/device-session.js';
@@ -89,8 +90,7 @@ async function ownersOf({ clients, control, clock }: CommandContext): Promise<Ab
   const subjects = new Map((await clients.list()).map(({ name, owner }) => [name, owner?.subject]));
   const known = new Map<string, Promise<readonly Remark[]>>();
   const remarksOn = async (subject: string) => {
-    const person = await control().people.byId(subject);
-    return person?.active && (person.expiresAt ?? Infinity) > clock() ? [] : [ownerGone];
+    return isUsable(await control().people.byId(subject), clock()) ? [] : [ownerGone];
   };
   return async ({ name }) => {
     const subject = subjects.get(name);

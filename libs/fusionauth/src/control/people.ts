@@ -38,6 +38,10 @@ export interface PersonRecord {
   readonly roles: readonly string[] | undefined;
 }
 
+/** Tells whether the user exists, and its account is neither deactivated nor expired. An action may still lock it. */
+export const isUsable = (person: PersonRecord | undefined, now: number): person is PersonRecord =>
+  person !== undefined && person.active && (person.expiresAt ?? Infinity) > now;
+
 /** Looks up users who log in themselves; it never changes them. */
 export function people(
   { answered, found }: ControlClient,

@@ -1,4 +1,5 @@
 import { FusionAuthRefusedUs, FusionAuthUnavailable } from '#gatehouse/fusionauth';
+import { isUsable } from '#gatehouse/fusionauth/control';
 import type { Clock } from '#gatehouse/platform';
 import type { FusionAuthContext } from '../../context.js';
 import { PageProblem } from '../pages/page-problem.js';
@@ -18,8 +19,7 @@ export interface Rights {
 export async function readRights({ control, clock }: FusionAuthContext, subject: string): Promise<Rights> {
   const { people } = control();
   const person = await people.byId(subject);
-  const isUsable = person?.active && (person.expiresAt ?? Infinity) > clock();
-  if (!isUsable || (await people.isLocked(subject))) {
+  if (!isUsable(person, clock()) || (await people.isLocked(subject))) {
     throw new PageProblem(
       403,
       'Your account is not active',
